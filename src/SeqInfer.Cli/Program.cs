@@ -1,0 +1,2 @@
+Console.Error.WriteLine("seqinfer: no command");
+return 2;
