@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+
+namespace SeqInfer.Kernels.Simd;
+
+/// <summary>One lane: plain scalar code, which runs everywhere and is the yardstick for the other widths.</summary>
+internal readonly unsafe struct F1 : ISimd<F1>
+{
+    private readonly float _v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private F1(float v) => _v = v;
+
+    public static int Width => 1;
+
+    public static bool IsSupported => true;
+
+    public static string Name => "scalar";
+
+    public static F1 Zero => default;
+
+    private int Bits => BitConverter.SingleToInt32Bits(_v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Load(float* p) => new(*p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 LoadPartial(float* p, int count) => count > 0 ? new(*p) : default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Broadcast(float value) => new(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Broadcast(float* p) => new(*p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 BroadcastInt32(int bits) => FromBits(bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 LoadBf16(ushort* p) => FromBits(*p << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 LoadBf16Partial(ushort* p, int count) => count > 0 ? LoadBf16(p) : default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 LoadF16(Half* p) => HalfBits.Widen(FromBits(*(ushort*)p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 LoadF16Partial(Half* p, int count) => count > 0 ? LoadF16(p) : default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 LoadInt8(sbyte* p) => new(*p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 LoadInt8Partial(sbyte* p, int count) => count > 0 ? LoadInt8(p) : default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* p) => *p = _v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StorePartial(float* p, int count)
+    {
+        if (count > 0) *p = _v;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 operator +(F1 a, F1 b) => new(a._v + b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 operator -(F1 a, F1 b) => new(a._v - b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 operator *(F1 a, F1 b) => new(a._v * b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 operator /(F1 a, F1 b) => new(a._v / b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 operator -(F1 a) => FromBits(a.Bits ^ int.MinValue);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 operator &(F1 a, F1 b) => FromBits(a.Bits & b.Bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 operator |(F1 a, F1 b) => FromBits(a.Bits | b.Bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 operator ^(F1 a, F1 b) => FromBits(a.Bits ^ b.Bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Fma(F1 a, F1 b, F1 c) => new(MathF.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Fnma(F1 a, F1 b, F1 c) => new(MathF.FusedMultiplyAdd(-a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Min(F1 a, F1 b) => a._v < b._v ? a : b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Max(F1 a, F1 b) => a._v > b._v ? a : b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Sqrt(F1 a) => new(MathF.Sqrt(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Abs(F1 a) => FromBits(a.Bits & int.MaxValue);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Round(F1 a) => new(MathF.Round(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 LessThan(F1 a, F1 b) => Mask(a._v < b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 LessThanOrEqual(F1 a, F1 b) => Mask(a._v <= b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 GreaterThan(F1 a, F1 b) => Mask(a._v > b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 GreaterThanOrEqual(F1 a, F1 b) => Mask(a._v >= b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Equal(F1 a, F1 b) => Mask(a._v == b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 IsNaN(F1 a) => Mask(float.IsNaN(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 FirstLanes(int count) => Mask(count > 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Select(F1 mask, F1 a, F1 b) => FromBits((mask.Bits & a.Bits) | (~mask.Bits & b.Bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint MoveMask(F1 mask) => (uint)mask.Bits >> 31;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Any(F1 mask) => mask.Bits != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 ScaleByPow2(F1 x, F1 n) => Pow2.ScaleInTwoSteps(x, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 AddInt32(F1 a, F1 b) => FromBits(unchecked(a.Bits + b.Bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 SubtractInt32(F1 a, F1 b) => FromBits(unchecked(a.Bits - b.Bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 ShiftLeftInt32(F1 a, int bits) => FromBits(a.Bits << bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 ShiftRightInt32(F1 a, int bits) => FromBits(a.Bits >> bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 GreaterThanInt32(F1 a, F1 b) => Mask(a.Bits > b.Bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 ConvertInt32ToSingle(F1 a) => new(a.Bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 ConvertSingleToInt32(F1 a) => FromBits((int)a._v);
+
+    public static float Sum(F1 a) => a._v;
+
+    public static float MaxElement(F1 a) => a._v;
+
+    public static float MinElement(F1 a) => a._v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F1 FromBits(int bits) => new(BitConverter.Int32BitsToSingle(bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F1 Mask(bool condition) => FromBits(condition ? -1 : 0);
+}

@@ -1,0 +1,227 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace SeqInfer.Kernels.Simd;
+
+/// <summary>Four lanes: SSE on x64, AdvSimd on Arm64.</summary>
+internal readonly unsafe struct F128 : ISimd<F128>
+{
+    private readonly Vector128<float> _v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private F128(Vector128<float> v) => _v = v;
+
+    public static int Width => 4;
+
+    public static bool IsSupported => Vector128.IsHardwareAccelerated;
+
+    public static string Name => "vector128";
+
+    public static F128 Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector128<float>.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 Load(float* p) => new(Vector128.Load(p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 LoadPartial(float* p, int count) => new(count switch
+    {
+        <= 0 => Vector128<float>.Zero,
+        1 => Vector128.CreateScalar(*p),
+        2 => Vector128.CreateScalar(Unsafe.ReadUnaligned<long>(p)).AsSingle(),
+        3 => Vector128.CreateScalar(Unsafe.ReadUnaligned<long>(p)).AsSingle().WithElement(2, p[2]),
+        _ => Vector128.Load(p),
+    });
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 Broadcast(float value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 Broadcast(float* p) => new(Vector128.Create(*p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 BroadcastInt32(int bits) => new(Vector128.Create(bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 LoadBf16(ushort* p) => ShiftLeftInt32(LoadUInt16(p), 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 LoadBf16Partial(ushort* p, int count)
+    {
+        ushort* lanes = stackalloc ushort[4];
+        return LoadBf16(PartialCopy.Of(p, count, lanes, 4));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 LoadF16(Half* p) => HalfBits.Widen(LoadUInt16((ushort*)p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 LoadF16Partial(Half* p, int count)
+    {
+        ushort* lanes = stackalloc ushort[4];
+        return HalfBits.Widen(LoadUInt16(PartialCopy.Of((ushort*)p, count, lanes, 4)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 LoadInt8(sbyte* p) => new(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<int>(p)).AsSByte()))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 LoadInt8Partial(sbyte* p, int count)
+    {
+        sbyte* lanes = stackalloc sbyte[4];
+        return LoadInt8(PartialCopy.Of(p, count, lanes, 4));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* p) => _v.Store(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StorePartial(float* p, int count)
+    {
+        if (count >= 4)
+        {
+            _v.Store(p);
+            return;
+        }
+
+        if (count >= 2) Unsafe.WriteUnaligned(p, _v.AsInt64().ToScalar());
+        if (count == 3) p[2] = _v.GetElement(2);
+        if (count == 1) *p = _v.ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 operator +(F128 a, F128 b) => new(a._v + b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 operator -(F128 a, F128 b) => new(a._v - b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 operator *(F128 a, F128 b) => new(a._v * b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 operator /(F128 a, F128 b) => new(a._v / b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 operator -(F128 a) => new(a._v ^ Vector128.Create(-0f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 operator &(F128 a, F128 b) => new(a._v & b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 operator |(F128 a, F128 b) => new(a._v | b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 operator ^(F128 a, F128 b) => new(a._v ^ b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 Fma(F128 a, F128 b, F128 c) => new(Vector128.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 Fnma(F128 a, F128 b, F128 c) => new(Vector128.FusedMultiplyAdd(-a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 Min(F128 a, F128 b) => Sse.IsSupported ? new(Sse.Min(a._v, b._v)) : Select(LessThan(a, b), a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 Max(F128 a, F128 b) => Sse.IsSupported ? new(Sse.Max(a._v, b._v)) : Select(GreaterThan(a, b), a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 Sqrt(F128 a) => new(Vector128.Sqrt(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 Abs(F128 a) => new(Vector128.Abs(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 Round(F128 a) => new(Vector128.Round(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 LessThan(F128 a, F128 b) => new(Vector128.LessThan(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 LessThanOrEqual(F128 a, F128 b) => new(Vector128.LessThanOrEqual(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 GreaterThan(F128 a, F128 b) => new(Vector128.GreaterThan(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 GreaterThanOrEqual(F128 a, F128 b) => new(Vector128.GreaterThanOrEqual(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 Equal(F128 a, F128 b) => new(Vector128.Equals(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 IsNaN(F128 a) => new(Vector128.IsNaN(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 FirstLanes(int count) => new(Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 Select(F128 mask, F128 a, F128 b) => new(Vector128.ConditionalSelect(mask._v, a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint MoveMask(F128 mask) => (uint)Vector128.ExtractMostSignificantBits(mask._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Any(F128 mask) => MoveMask(mask) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 ScaleByPow2(F128 x, F128 n) => Pow2.ScaleInTwoSteps(x, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 AddInt32(F128 a, F128 b) => new((a._v.AsInt32() + b._v.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 SubtractInt32(F128 a, F128 b) => new((a._v.AsInt32() - b._v.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 ShiftLeftInt32(F128 a, int bits) => new((a._v.AsInt32() << bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 ShiftRightInt32(F128 a, int bits) => new((a._v.AsInt32() >> bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 GreaterThanInt32(F128 a, F128 b) => new(Vector128.GreaterThan(a._v.AsInt32(), b._v.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 ConvertInt32ToSingle(F128 a) => new(Vector128.ConvertToSingle(a._v.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 ConvertSingleToInt32(F128 a) => new(Vector128.ConvertToInt32Native(a._v).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(F128 a)
+    {
+        Vector128<float> pairs = a._v + Swap(a, 2)._v;
+        return pairs.ToScalar() + pairs.GetElement(1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxElement(F128 a)
+    {
+        F128 pairs = Max(a, Swap(a, 2));
+        return Max(pairs, Swap(pairs, 1))._v.ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MinElement(F128 a)
+    {
+        F128 pairs = Min(a, Swap(a, 2));
+        return Min(pairs, Swap(pairs, 1))._v.ToScalar();
+    }
+
+    // Exchanges lanes whose indices differ in one bit: distance 2 pairs 0-2 and 1-3, distance 1 pairs 0-1 and 2-3
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F128 Swap(F128 a, [ConstantExpected] int distance) =>
+        new(Vector128.Shuffle(a._v, distance == 2 ? Vector128.Create(2, 3, 0, 1) : Vector128.Create(1, 0, 3, 2)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static F128 From(Vector128<float> v) => new(v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F128 LoadUInt16(ushort* p) => new(Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<long>(p)).AsUInt16()).AsSingle());
+}

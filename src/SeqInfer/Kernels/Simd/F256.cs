@@ -1,0 +1,197 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace SeqInfer.Kernels.Simd;
+
+/// <summary>Eight lanes on AVX2 with FMA.</summary>
+internal readonly unsafe struct F256 : ISimd<F256>
+{
+    private readonly Vector256<float> _v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private F256(Vector256<float> v) => _v = v;
+
+    public static int Width => 8;
+
+    public static bool IsSupported => Avx2.IsSupported && System.Runtime.Intrinsics.X86.Fma.IsSupported;
+
+    public static string Name => "avx2";
+
+    public static F256 Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector256<float>.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 Load(float* p) => new(Vector256.Load(p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 LoadPartial(float* p, int count) => new(Avx.MaskLoad(p, FirstLanes(count)._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 Broadcast(float value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 Broadcast(float* p) => new(Vector256.Create(*p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 BroadcastInt32(int bits) => new(Vector256.Create(bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 LoadBf16(ushort* p) => ShiftLeftInt32(LoadUInt16(p), 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 LoadBf16Partial(ushort* p, int count)
+    {
+        ushort* lanes = stackalloc ushort[8];
+        return LoadBf16(PartialCopy.Of(p, count, lanes, 8));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 LoadF16(Half* p) => HalfBits.Widen(LoadUInt16((ushort*)p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 LoadF16Partial(Half* p, int count)
+    {
+        ushort* lanes = stackalloc ushort[8];
+        return HalfBits.Widen(LoadUInt16(PartialCopy.Of((ushort*)p, count, lanes, 8)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 LoadInt8(sbyte* p) => new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(p)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 LoadInt8Partial(sbyte* p, int count)
+    {
+        sbyte* lanes = stackalloc sbyte[8];
+        return LoadInt8(PartialCopy.Of(p, count, lanes, 8));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* p) => _v.Store(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StorePartial(float* p, int count) => Avx.MaskStore(p, FirstLanes(count)._v, _v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 operator +(F256 a, F256 b) => new(a._v + b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 operator -(F256 a, F256 b) => new(a._v - b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 operator *(F256 a, F256 b) => new(a._v * b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 operator /(F256 a, F256 b) => new(a._v / b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 operator -(F256 a) => new(a._v ^ Vector256.Create(-0f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 operator &(F256 a, F256 b) => new(a._v & b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 operator |(F256 a, F256 b) => new(a._v | b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 operator ^(F256 a, F256 b) => new(a._v ^ b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 Fma(F256 a, F256 b, F256 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 Fnma(F256 a, F256 b, F256 c) => new(System.Runtime.Intrinsics.X86.Fma.MultiplyAddNegated(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 Min(F256 a, F256 b) => new(Avx.Min(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 Max(F256 a, F256 b) => new(Avx.Max(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 Sqrt(F256 a) => new(Vector256.Sqrt(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 Abs(F256 a) => new(Vector256.Abs(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 Round(F256 a) => new(Vector256.Round(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 LessThan(F256 a, F256 b) => new(Vector256.LessThan(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 LessThanOrEqual(F256 a, F256 b) => new(Vector256.LessThanOrEqual(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 GreaterThan(F256 a, F256 b) => new(Vector256.GreaterThan(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 GreaterThanOrEqual(F256 a, F256 b) => new(Vector256.GreaterThanOrEqual(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 Equal(F256 a, F256 b) => new(Vector256.Equals(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 IsNaN(F256 a) => new(Vector256.IsNaN(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 FirstLanes(int count) => new(Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 Select(F256 mask, F256 a, F256 b) => new(Vector256.ConditionalSelect(mask._v, a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint MoveMask(F256 mask) => (uint)Vector256.ExtractMostSignificantBits(mask._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Any(F256 mask) => MoveMask(mask) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 ScaleByPow2(F256 x, F256 n) => Pow2.ScaleInTwoSteps(x, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 AddInt32(F256 a, F256 b) => new((a._v.AsInt32() + b._v.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 SubtractInt32(F256 a, F256 b) => new((a._v.AsInt32() - b._v.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 ShiftLeftInt32(F256 a, int bits) => new((a._v.AsInt32() << bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 ShiftRightInt32(F256 a, int bits) => new((a._v.AsInt32() >> bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 GreaterThanInt32(F256 a, F256 b) => new(Vector256.GreaterThan(a._v.AsInt32(), b._v.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 ConvertInt32ToSingle(F256 a) => new(Vector256.ConvertToSingle(a._v.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 ConvertSingleToInt32(F256 a) => new(Vector256.ConvertToInt32Native(a._v).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(F256 a) => F128.Sum(Lower(a) + Upper(a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxElement(F256 a) => F128.MaxElement(F128.Max(Lower(a), Upper(a)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MinElement(F256 a) => F128.MinElement(F128.Min(Lower(a), Upper(a)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F128 Lower(F256 a) => F128.From(a._v.GetLower());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F128 Upper(F256 a) => F128.From(a._v.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static F256 From(Vector256<float> v) => new(v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F256 LoadUInt16(ushort* p) => new(Avx2.ConvertToVector256Int32(p).AsSingle());
+}

@@ -1,0 +1,194 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace SeqInfer.Kernels.Simd;
+
+/// <summary>Sixteen lanes on AVX-512.</summary>
+internal readonly unsafe struct F512 : ISimd<F512>
+{
+    private readonly Vector512<float> _v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private F512(Vector512<float> v) => _v = v;
+
+    public static int Width => 16;
+
+    public static bool IsSupported => Avx512F.IsSupported && Vector512.IsHardwareAccelerated;
+
+    public static string Name => "avx512";
+
+    public static F512 Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector512<float>.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 Load(float* p) => new(Vector512.Load(p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 LoadPartial(float* p, int count) => new(Avx512F.MaskLoad(p, FirstLanes(count)._v, Vector512<float>.Zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 Broadcast(float value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 Broadcast(float* p) => new(Vector512.Create(*p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 BroadcastInt32(int bits) => new(Vector512.Create(bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 LoadBf16(ushort* p) => ShiftLeftInt32(LoadUInt16(p), 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 LoadBf16Partial(ushort* p, int count)
+    {
+        ushort* lanes = stackalloc ushort[16];
+        return LoadBf16(PartialCopy.Of(p, count, lanes, 16));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 LoadF16(Half* p) => HalfBits.Widen(LoadUInt16((ushort*)p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 LoadF16Partial(Half* p, int count)
+    {
+        ushort* lanes = stackalloc ushort[16];
+        return HalfBits.Widen(LoadUInt16(PartialCopy.Of((ushort*)p, count, lanes, 16)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 LoadInt8(sbyte* p) => new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(p))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 LoadInt8Partial(sbyte* p, int count)
+    {
+        sbyte* lanes = stackalloc sbyte[16];
+        return LoadInt8(PartialCopy.Of(p, count, lanes, 16));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* p) => _v.Store(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StorePartial(float* p, int count) => Avx512F.MaskStore(p, FirstLanes(count)._v, _v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 operator +(F512 a, F512 b) => new(a._v + b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 operator -(F512 a, F512 b) => new(a._v - b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 operator *(F512 a, F512 b) => new(a._v * b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 operator /(F512 a, F512 b) => new(a._v / b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 operator -(F512 a) => new(a._v ^ Vector512.Create(-0f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 operator &(F512 a, F512 b) => new(a._v & b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 operator |(F512 a, F512 b) => new(a._v | b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 operator ^(F512 a, F512 b) => new(a._v ^ b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 Fma(F512 a, F512 b, F512 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 Fnma(F512 a, F512 b, F512 c) => new(Avx512F.FusedMultiplyAddNegated(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 Min(F512 a, F512 b) => new(Avx512F.Min(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 Max(F512 a, F512 b) => new(Avx512F.Max(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 Sqrt(F512 a) => new(Vector512.Sqrt(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 Abs(F512 a) => new(Vector512.Abs(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 Round(F512 a) => new(Vector512.Round(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 LessThan(F512 a, F512 b) => new(Vector512.LessThan(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 LessThanOrEqual(F512 a, F512 b) => new(Vector512.LessThanOrEqual(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 GreaterThan(F512 a, F512 b) => new(Vector512.GreaterThan(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 GreaterThanOrEqual(F512 a, F512 b) => new(Vector512.GreaterThanOrEqual(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 Equal(F512 a, F512 b) => new(Vector512.Equals(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 IsNaN(F512 a) => new(Vector512.IsNaN(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 FirstLanes(int count) => new(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 Select(F512 mask, F512 a, F512 b) => new(Vector512.ConditionalSelect(mask._v, a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint MoveMask(F512 mask) => (uint)Vector512.ExtractMostSignificantBits(mask._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Any(F512 mask) => MoveMask(mask) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 ScaleByPow2(F512 x, F512 n) => new(Avx512F.Scale(x._v, n._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 AddInt32(F512 a, F512 b) => new((a._v.AsInt32() + b._v.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 SubtractInt32(F512 a, F512 b) => new((a._v.AsInt32() - b._v.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 ShiftLeftInt32(F512 a, int bits) => new((a._v.AsInt32() << bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 ShiftRightInt32(F512 a, int bits) => new((a._v.AsInt32() >> bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 GreaterThanInt32(F512 a, F512 b) => new(Vector512.GreaterThan(a._v.AsInt32(), b._v.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 ConvertInt32ToSingle(F512 a) => new(Vector512.ConvertToSingle(a._v.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 ConvertSingleToInt32(F512 a) => new(Vector512.ConvertToInt32Native(a._v).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(F512 a) => F256.Sum(Lower(a) + Upper(a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxElement(F512 a) => F256.MaxElement(F256.Max(Lower(a), Upper(a)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MinElement(F512 a) => F256.MinElement(F256.Min(Lower(a), Upper(a)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F256 Lower(F512 a) => F256.From(a._v.GetLower());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F256 Upper(F512 a) => F256.From(a._v.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F512 LoadUInt16(ushort* p) => new(Avx512F.ConvertToVector512UInt32(Vector256.Load(p)).AsSingle());
+}
