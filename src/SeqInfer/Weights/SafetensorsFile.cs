@@ -11,7 +11,7 @@ namespace SeqInfer.Weights;
 /// </summary>
 /// <remarks>
 /// Thread-safe. After disposal every access throws <see cref="ObjectDisposedException"/>. A file must not be truncated while it is mapped:
-/// replace files by renaming, as the writer does.
+/// replace files by renaming, as <see cref="SafetensorsWriter"/> does.
 /// </remarks>
 public sealed unsafe class SafetensorsFile : IDisposable
 {

@@ -22,11 +22,6 @@ public sealed class WeightFiles : IDisposable
         _byName = tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     }
 
-    private WeightFiles(string path, SafetensorsFile file)
-        : this(path, [file], file.Tensors)
-    {
-    }
-
     /// <summary>The path it was opened by: a directory, an index or a file.</summary>
     public string Path { get; }
 
@@ -53,7 +48,8 @@ public sealed class WeightFiles : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         string file = Directory.Exists(path) ? FindIn(path) : path;
         if (file.EndsWith(".index.json", StringComparison.Ordinal)) return OpenShards(path, file);
-        return new WeightFiles(path, SafetensorsFile.Open(file));
+        SafetensorsFile[] single = [SafetensorsFile.Open(file)];
+        return new WeightFiles(path, single, single[0].Tensors);
     }
 
     /// <summary>Looks a tensor up by name.</summary>
