@@ -47,11 +47,11 @@ def randomize(module, generator, embedding_std=1.0, weight_gain=1.0):
 
 
 def stored_as(module, dtype):
-    """Rounds the weights to `dtype` in place, so that the float runs compute from what the file holds."""
-    with torch.no_grad():
-        for parameter in module.parameters():
-            parameter.copy_(parameter.to(dtype).float())
-    return {name: tensor.to(dtype) for name, tensor in module.state_dict().items()}
+    """Rounds weights and buffers to `dtype` in place, so that the float runs compute from what the file holds."""
+    state = module.state_dict()
+    stored = {name: tensor.to(dtype) if tensor.is_floating_point() else tensor for name, tensor in state.items()}
+    module.load_state_dict(stored)
+    return stored
 
 
 def random_lengths(count, longest, generator, *, empty=False):

@@ -20,9 +20,9 @@ from golden import REPOSITORY, run_or_check
 
 SEED = 20240607
 DEMO = REPOSITORY / "src" / "SeqInfer.Cli" / "demo"
-EPOCHS = 60
+EPOCHS = 30
 BATCH = 128
-LEARNING_RATE = 2e-3
+LEARNING_RATE = 3e-3
 DROPOUT = 0.2
 
 CONFIG = {
