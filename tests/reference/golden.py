@@ -161,6 +161,30 @@ def write_shards(folder, weights, shards):
     (folder / "model.safetensors.index.json").write_text(json.dumps(index, indent=2) + "\n")
 
 
+class OpFile:
+    """Collects the cases of one operation: tensors `<case>.<role>`, parameters as JSON in the metadata."""
+
+    def __init__(self, seed):
+        self.generator = torch.Generator().manual_seed(seed)
+        self.tensors, self.cases = {}, []
+
+    def random(self, *shape):
+        return torch.randn(shape, generator=self.generator)
+
+    def shared(self, **tensors):
+        """Tensors that all cases use, under their bare names."""
+        self.tensors.update(tensors)
+
+    def add(self, name, parameters, **tensors):
+        if any(case["name"] == name for case in self.cases):
+            raise ValueError(f"two cases are called {name}")
+        self.cases.append({"name": name, **parameters})
+        self.tensors.update({f"{name}.{role}": tensor for role, tensor in tensors.items()})
+
+    def write(self, path):
+        safetensors_io.save(path, self.tensors, {"cases": json.dumps(self.cases)})
+
+
 def run_or_check(target, make):
     """Writes `target` with make(folder); with --check writes aside and returns 1 where a file's bytes differ."""
     torch.set_num_threads(1)

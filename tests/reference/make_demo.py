@@ -102,12 +102,14 @@ def metrics(scores, seen, targets):
 
 
 def example(films, seen, scores):
-    """The last five films of one user and the five recommended next, as README lines."""
-    row = scores.clone()
-    row[[0, *seen]] = -torch.inf
-    watched = [f"   {films[item - 1][0]} ({films[item - 1][1]})" for item in seen[-5:]]
-    best = [f"   {films[item - 1][0]} ({films[item - 1][1]})" for item in row.topk(5).indices.tolist()]
-    return "\n".join(["   watched last:", *["   " + line for line in watched], "   recommended:", *["   " + line for line in best]])
+    """The first viewer who stopped within a series: the last five films and the five recommended next, as a table."""
+    series = {(film[2], film[3]) for film in films}
+    user = next(u for u, items in enumerate(seen) if (films[items[-1] - 1][2], films[items[-1] - 1][3] + 1) in series)
+    row = scores[user].clone()
+    row[[0, *seen[user]]] = -torch.inf
+    label = [f"{title} ({genre})" for title, genre, _, _ in films]
+    pairs = zip(seen[user][-5:], row.topk(5).indices.tolist())
+    return "\n".join(f"| {label[watched - 1]} | {label[best - 1]} |" for watched, best in pairs)
 
 
 def write_csv(path, header, rows):
@@ -150,7 +152,7 @@ def make(folder):
             model_ndcg=model_ndcg,
             popular_hr=popular_hr,
             popular_ndcg=popular_ndcg,
-            example=example(films, seen[0], scores[0]),
+            example=example(films, seen, scores),
         ),
         encoding="utf-8",
     )
@@ -177,8 +179,10 @@ films already watched removed:
 | SASRec | {model_hr:.4f} | {model_ndcg:.4f} |
 | most popular | {popular_hr:.4f} | {popular_ndcg:.4f} |
 
-The viewer whose log begins first, test item held out:
+A viewer who stopped within a series:
 
+| watched last (newest at the bottom) | recommended next (best on top) |
+| --- | --- |
 {example}
 
 Remake it with `python3 tests/reference/make_demo.py` (PyTorch 1.13, one CPU thread, a few minutes). The same machine writes the same
