@@ -5,7 +5,7 @@ using SeqInfer.Tensors;
 namespace SeqInfer;
 
 /// <summary>One output of the last request of a workspace. Valid until the workspace serves the next one.</summary>
-public readonly struct OutputView
+public readonly record struct OutputView
 {
     private readonly Device _device;
     private readonly Workspace _workspace;

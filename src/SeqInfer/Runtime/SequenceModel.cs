@@ -154,18 +154,11 @@ public sealed partial class SequenceModel : IDisposable
     /// <param name="iterations">How often.</param>
     public void Warmup(ModelWorkspace? workspace = null, int iterations = 30)
     {
-        ModelWorkspace used = workspace ?? CreateWorkspace();
-        try
-        {
-            Batch batch = WorkspacePlanner.LargestBatch(Signature, used.Limits);
-            for (int i = 0; i < iterations; i++)
-                Run(batch, used, used.Limits.Outputs);
-        }
-        finally
-        {
-            if (workspace is null)
-                used.Dispose();
-        }
+        using ModelWorkspace? own = workspace is null ? CreateWorkspace() : null;
+        ModelWorkspace used = workspace ?? own!;
+        Batch batch = WorkspacePlanner.LargestBatch(Signature, used.Limits);
+        for (int i = 0; i < iterations; i++)
+            Run(batch, used, used.Limits.Outputs);
     }
 
     /// <summary>Frees the weights and the files. No request may be running.</summary>
