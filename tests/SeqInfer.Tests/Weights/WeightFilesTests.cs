@@ -72,6 +72,13 @@ public sealed class WeightFilesTests : IDisposable
     }
 
     [Fact]
+    public void Index_that_cannot_be_read_is_a_typed_error()
+    {
+        string[] paths = [_folder.File("absent.index.json"), "nul\0.index.json"];
+        Assert.All(paths, path => Assert.Equal(path, Assert.Throws<WeightFilesException>(() => WeightFiles.Open(path)).File));
+    }
+
+    [Fact]
     public void Missing_shard_is_named()
     {
         WriteShard("x.safetensors", "a");
