@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SeqInfer.Kernels.Simd;
+using SeqInfer.Tensors;
+
+namespace SeqInfer.Devices.Cpu;
+
+/// <summary>The op set over one vector type. Each group of operations stands in a file of its own.</summary>
+internal sealed unsafe partial class CpuDevice<V> : CpuDevice
+    where V : unmanaged, ISimd<V>
+{
+    public CpuDevice()
+        : base(IsaDetection.Choose(V.Name))
+    {
+    }
+
+    public override string KernelName
+    {
+        get
+        {
+            string architecture = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "x64" : RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+            return $"{architecture}-f32-{V.Name}";
+        }
+    }
+
+    public override Workspace CreateWorkspace(WorkspaceSize size) => new CpuWorkspace(size);
+
+    protected override bool Owns(Workspace workspace) => workspace is CpuWorkspace;
+
+    protected override void WriteCore(Workspace workspace, ReadOnlySpan<float> source, Tensor target)
+    {
+        float* p = Pointer(workspace, target);
+        for (int row = 0; row < target.RowCount; row++, p += target.Stride)
+            source.Slice(row * target.ColumnCount, target.ColumnCount).CopyTo(new Span<float>(p, target.ColumnCount));
+    }
+
+    protected override void ReadCore(Workspace workspace, Tensor source, Span<float> target)
+    {
+        float* p = Pointer(workspace, source);
+        for (int row = 0; row < source.RowCount; row++, p += source.Stride)
+            new ReadOnlySpan<float>(p, source.ColumnCount).CopyTo(target.Slice(row * source.ColumnCount, source.ColumnCount));
+    }
+
+    protected override void ReadCore(Workspace workspace, Tensor source, Span<double> target)
+    {
+        float* p = Pointer(workspace, source);
+        int i = 0;
+        for (int row = 0; row < source.RowCount; row++, p += source.Stride)
+        {
+            for (int column = 0; column < source.ColumnCount; column++)
+                target[i++] = p[column];
+        }
+    }
+
+    /// <summary>The first element of a window; only for windows that the public operation has checked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float* Pointer(Workspace workspace, Tensor tensor) => Unsafe.As<CpuWorkspace>(workspace).Pointer(tensor);
+
+    /// <summary>The integers of a window in pinned memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int* Pointer(Workspace workspace, Indices indices) =>
+        (int*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(workspace.Span(indices)));
+}

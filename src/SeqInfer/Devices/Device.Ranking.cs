@@ -1,0 +1,93 @@
+using SeqInfer.Tensors;
+
+namespace SeqInfer.Devices;
+
+public abstract partial class Device
+{
+    /// <summary>The score of every item for every query.</summary>
+    /// <param name="workspace">Holds both windows.</param>
+    /// <param name="queries">[queries, columns].</param>
+    /// <param name="catalogue">[items, columns].</param>
+    /// <param name="output">[queries, items].</param>
+    /// <exception cref="ArgumentException">A shape does not fit or windows overlap.</exception>
+    public void Score(Workspace workspace, Tensor queries, Catalogue catalogue, Tensor output)
+    {
+        Begin(workspace, catalogue);
+        CheckInput(workspace, queries, catalogue.ColumnCount, nameof(queries));
+        CheckOutput(workspace, output, queries.RowCount, catalogue.RowCount);
+        CheckApart(queries, output);
+        if (!output.IsEmpty)
+            ScoreCore(workspace, queries, catalogue, output);
+    }
+
+    /// <summary>The score of chosen items: each query has its own candidates.</summary>
+    /// <param name="workspace">Holds all windows.</param>
+    /// <param name="queries">[queries, columns].</param>
+    /// <param name="catalogue">[items, columns].</param>
+    /// <param name="candidates">Ids of all candidates, query after query, 0 .. items - 1; -1 scores minus infinity.</param>
+    /// <param name="sequences">Which candidates belong to which query.</param>
+    /// <param name="output">[candidates, 1].</param>
+    /// <exception cref="ArgumentException">A shape does not fit, an id is not in the catalogue or windows overlap.</exception>
+    public void ScoreCandidates(
+        Workspace workspace, Tensor queries, Catalogue catalogue, Indices candidates, Ragged sequences, Tensor output)
+    {
+        Begin(workspace, catalogue);
+        CheckRagged(workspace, sequences, nameof(sequences));
+        CheckInput(workspace, queries, sequences.Count, catalogue.ColumnCount, nameof(queries));
+        workspace.Check(candidates, nameof(candidates));
+        if (candidates.Count != sequences.RowCount)
+            throw new ArgumentException($"{candidates.Count} candidates, but the offsets end at {sequences.RowCount}", nameof(candidates));
+        CheckOutput(workspace, output, candidates.Count, 1);
+        CheckIds(workspace, candidates, catalogue.RowCount, nameof(candidates));
+        CheckApart(queries, output);
+        if (!output.IsEmpty)
+            ScoreCandidatesCore(workspace, queries, catalogue, candidates, sequences, output);
+    }
+
+    /// <summary>
+    /// The k best items of every query, best first; equal scores: the lower id first. The catalogue's excluded ids never come back.
+    /// Where fewer than k items are left, the rest has id -1 and score minus infinity. An item whose score is NaN never comes back.
+    /// </summary>
+    /// <param name="workspace">Holds all windows.</param>
+    /// <param name="queries">[queries, columns].</param>
+    /// <param name="catalogue">[items, columns].</param>
+    /// <param name="k">How many, at least 1.</param>
+    /// <param name="excluded">Ids that must not come back, query after query, in any order, repeats allowed; ids outside the catalogue have no effect.</param>
+    /// <param name="exclusions">Which of them belong to which query; null: none.</param>
+    /// <param name="ids">Receives the ids, [queries, k] row after row.</param>
+    /// <param name="scores">Receives the scores, [queries, k].</param>
+    /// <exception cref="ArgumentException">A shape does not fit or windows overlap.</exception>
+    public void TopK(
+        Workspace workspace, Tensor queries, Catalogue catalogue, int k, Indices excluded, Ragged? exclusions, Indices ids, Tensor scores)
+    {
+        Begin(workspace, catalogue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        CheckInput(workspace, queries, catalogue.ColumnCount, nameof(queries));
+        CheckInput(workspace, scores, queries.RowCount, k, nameof(scores));
+        workspace.Check(ids, nameof(ids));
+        if (ids.Count != (long)queries.RowCount * k)
+            throw new ArgumentException($"{ids.Count} places for {queries.RowCount} x {k} ids", nameof(ids));
+        CheckApart(queries, scores);
+        if (exclusions is { } ragged)
+        {
+            CheckRagged(workspace, ragged, nameof(exclusions));
+            workspace.Check(excluded, nameof(excluded));
+            if (ragged.Count != queries.RowCount || ragged.RowCount != excluded.Count)
+                throw new ArgumentException($"{ragged.Count} exclusion lists of {ragged.RowCount} ids for {queries.RowCount} queries and {excluded.Count} ids", nameof(exclusions));
+        }
+
+        if (queries.RowCount > 0)
+            TopKCore(workspace, queries, catalogue, k, excluded, exclusions, ids, scores);
+    }
+
+    /// <summary>Scores checked windows. While planning, it only takes its scratch.</summary>
+    protected abstract void ScoreCore(Workspace workspace, Tensor queries, Catalogue catalogue, Tensor output);
+
+    /// <summary>Scores checked candidates. While planning, it only takes its scratch.</summary>
+    protected abstract void ScoreCandidatesCore(
+        Workspace workspace, Tensor queries, Catalogue catalogue, Indices candidates, Ragged sequences, Tensor output);
+
+    /// <summary>Selects from checked windows. While planning, it only takes its scratch.</summary>
+    protected abstract void TopKCore(
+        Workspace workspace, Tensor queries, Catalogue catalogue, int k, Indices excluded, Ragged? exclusions, Indices ids, Tensor scores);
+}

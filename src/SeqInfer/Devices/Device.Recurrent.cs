@@ -1,0 +1,43 @@
+using SeqInfer.Tensors;
+
+namespace SeqInfer.Devices;
+
+public abstract partial class Device
+{
+    /// <summary>Runs one direction of one recurrent layer over ragged sequences.</summary>
+    /// <param name="workspace">Holds all windows.</param>
+    /// <param name="input">[rows, input size].</param>
+    /// <param name="weights">Cell, sizes, direction and weights.</param>
+    /// <param name="sequences">Which rows form a sequence.</param>
+    /// <param name="initial">State before the first step, [batch, hidden size] each; null parts are zero.</param>
+    /// <param name="output">[rows, hidden size]: h after every step, at the step's own row; or null. Apart from the input.</param>
+    /// <param name="final">Receives the state after the last step (of an empty sequence: the initial one); null parts are not stored.</param>
+    /// <exception cref="ArgumentException">A shape does not fit, offsets are wrong or windows overlap.</exception>
+    public void Recurrent(
+        Workspace workspace, Tensor input, RecurrentWeights weights, Ragged sequences, RecurrentState initial, Tensor? output, RecurrentState final)
+    {
+        Begin(workspace, weights);
+        CheckRagged(workspace, sequences, nameof(sequences));
+        RecurrentSpec spec = weights.Spec;
+        CheckInput(workspace, input, sequences.RowCount, spec.InputSize, nameof(input));
+        CheckInput(workspace, output, sequences.RowCount, spec.HiddenSize, nameof(output));
+        CheckState(workspace, initial, spec, sequences.Count, nameof(initial));
+        CheckState(workspace, final, spec, sequences.Count, nameof(final));
+        if (output is { } written)
+            CheckApart(input, written);
+        if (sequences.Count > 0)
+            RecurrentCore(workspace, input, weights, sequences, initial, output, final);
+    }
+
+    /// <summary>Runs a checked layer. While planning, it only takes its scratch.</summary>
+    protected abstract void RecurrentCore(
+        Workspace workspace, Tensor input, RecurrentWeights weights, Ragged sequences, RecurrentState initial, Tensor? output, RecurrentState final);
+
+    private static void CheckState(Workspace workspace, RecurrentState state, RecurrentSpec spec, int batch, string name)
+    {
+        CheckInput(workspace, state.Hidden, batch, spec.HiddenSize, name);
+        CheckInput(workspace, state.Cell, batch, spec.HiddenSize, name);
+        if (state.Cell is not null && !spec.HasCellState)
+            throw new ArgumentException($"a {spec.Cell} cell has no cell state", name);
+    }
+}

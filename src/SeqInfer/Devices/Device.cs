@@ -1,0 +1,149 @@
+using SeqInfer.Tensors;
+using SeqInfer.Weights;
+
+namespace SeqInfer.Devices;
+
+/// <summary>
+/// The op set: everything a model's forward pass is made of, on one kind of hardware.
+/// A model is written once against it and runs on every device.
+/// </summary>
+/// <remarks>
+/// Every operation checks shapes, windows and ids here, before the device's own code runs, so that no unchecked index reaches a kernel.
+/// Operations are thread-safe as long as each thread has its own <see cref="Workspace"/>.
+/// A device holds the weights it made; disposing it frees them.
+/// </remarks>
+public abstract partial class Device : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<DeviceResource> _resources = [];
+    private bool _disposed;
+
+    /// <summary>Short name, as device strings name it: "cpu", "reference".</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The kernels that were chosen for this machine, such as "x64-f32-avx512".</summary>
+    public abstract string KernelName { get; }
+
+    /// <summary>Bytes of memory its weights hold; what stays in the weights file does not count.</summary>
+    public long ByteCount
+    {
+        get
+        {
+            lock (_gate)
+                return _resources.Sum(resource => resource.ByteCount);
+        }
+    }
+
+    /// <summary>Creates an arena for this device.</summary>
+    public abstract Workspace CreateWorkspace(WorkspaceSize size);
+
+    /// <summary>Creates a workspace that only measures.</summary>
+    public static Workspace CreatePlanner() => new PlanningWorkspace();
+
+    /// <summary>Copies host values, row after row, into a window.</summary>
+    /// <exception cref="ArgumentException">The number of values is not the window's number of elements.</exception>
+    public void Write(Workspace workspace, ReadOnlySpan<float> source, Tensor target)
+    {
+        Begin(workspace);
+        workspace.Check(target, nameof(target));
+        if (source.Length != target.ElementCount)
+            throw new ArgumentException($"{source.Length} values for a window {target}", nameof(source));
+        if (!workspace.IsPlanning && !target.IsEmpty)
+            WriteCore(workspace, source, target);
+    }
+
+    /// <summary>Copies a window, row after row, to the host as floats.</summary>
+    /// <exception cref="ArgumentException">The number of values is not the window's number of elements.</exception>
+    public void Read(Workspace workspace, Tensor source, Span<float> target)
+    {
+        CheckRead(workspace, source, target.Length);
+        if (!workspace.IsPlanning && !source.IsEmpty)
+            ReadCore(workspace, source, target);
+    }
+
+    /// <summary>Copies a window, row after row, to the host as doubles; exact on every device.</summary>
+    /// <exception cref="ArgumentException">The number of values is not the window's number of elements.</exception>
+    public void Read(Workspace workspace, Tensor source, Span<double> target)
+    {
+        CheckRead(workspace, source, target.Length);
+        if (!workspace.IsPlanning && !source.IsEmpty)
+            ReadCore(workspace, source, target);
+    }
+
+    /// <summary>Copies a window into a table that lives as long as the device: results that are the same for every request.</summary>
+    public Table Freeze(Workspace workspace, Tensor source)
+    {
+        Begin(workspace);
+        workspace.Check(source, nameof(source));
+        double[] values = new double[source.ElementCount];
+        if (!workspace.IsPlanning)
+            Read(workspace, source, values);
+        return CreateTable(Parameter.FromValues("frozen", source.RowCount, source.ColumnCount, values));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    internal void Track(DeviceResource resource)
+    {
+        lock (_gate)
+            _resources.Add(resource);
+    }
+
+    /// <summary>Frees the weights.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (_disposed || !disposing)
+            return;
+        _disposed = true;
+        lock (_gate)
+        {
+            foreach (DeviceResource resource in _resources)
+                resource.Dispose();
+            _resources.Clear();
+        }
+    }
+
+    /// <summary>Copies checked host values into a window.</summary>
+    protected abstract void WriteCore(Workspace workspace, ReadOnlySpan<float> source, Tensor target);
+
+    /// <summary>Copies a checked window to the host.</summary>
+    protected abstract void ReadCore(Workspace workspace, Tensor source, Span<float> target);
+
+    /// <summary>Copies a checked window to the host.</summary>
+    protected abstract void ReadCore(Workspace workspace, Tensor source, Span<double> target);
+
+    /// <summary>True when the workspace was made by this device.</summary>
+    protected abstract bool Owns(Workspace workspace);
+
+    private void CheckRead(Workspace workspace, Tensor source, int length)
+    {
+        Begin(workspace);
+        workspace.Check(source, nameof(source));
+        if (length != source.ElementCount)
+            throw new ArgumentException($"{length} places for a window {source}", nameof(source));
+    }
+
+    private void Begin(Workspace workspace)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!workspace.IsPlanning && !Owns(workspace))
+            throw new ArgumentException($"the workspace was not made by the device '{Name}'", nameof(workspace));
+    }
+
+    private void Begin(Workspace workspace, DeviceResource resource)
+    {
+        Begin(workspace);
+        if (resource.Device != this)
+            throw new ArgumentException($"the weights belong to another device, '{resource.Device.Name}'", nameof(resource));
+    }
+
+    private sealed class PlanningWorkspace() : Workspace(default, planning: true)
+    {
+        public override long ByteCount => 0;
+    }
+}

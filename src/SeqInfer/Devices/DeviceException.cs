@@ -1,0 +1,12 @@
+namespace SeqInfer.Devices;
+
+/// <summary>A device that cannot be had: an unknown name, missing hardware, or memory that is not there.</summary>
+public class DeviceException : SeqInferException
+{
+    /// <summary>Names the device and what to do.</summary>
+    public DeviceException(string device, string problem, Exception? innerException = null)
+        : base($"device '{device}': {problem}", innerException) => Device = device;
+
+    /// <summary>The device string.</summary>
+    public string Device { get; }
+}

@@ -1,0 +1,69 @@
+namespace SeqInfer.Devices;
+
+/// <summary>How the elements of two tensors are combined.</summary>
+public enum BinaryOperation
+{
+    /// <summary>a + b.</summary>
+    Add,
+
+    /// <summary>a - b.</summary>
+    Subtract,
+
+    /// <summary>a * b.</summary>
+    Multiply,
+}
+
+/// <summary>How the rows of a sequence become one row.</summary>
+public enum PoolKind
+{
+    /// <summary>The last row.</summary>
+    Last,
+
+    /// <summary>The arithmetic mean.</summary>
+    Mean,
+
+    /// <summary>The largest value of each column.</summary>
+    Max,
+
+    /// <summary>The sum.</summary>
+    Sum,
+}
+
+/// <summary>Which deviation a layer norm divides by.</summary>
+public enum LayerNormKind
+{
+    /// <summary>gamma * (x - mean) / sqrt(variance + eps) + beta with the biased variance (Ba et al. 2016; torch.nn.LayerNorm).</summary>
+    Standard,
+
+    /// <summary>gamma * (x - mean) / (deviation + eps) + beta with the n - 1 deviation, as The Annotated Transformer writes it.</summary>
+    UnbiasedStd,
+}
+
+/// <summary>The recurrent cells, with PyTorch's gate order.</summary>
+public enum RecurrentCell
+{
+    /// <summary>h' = tanh(W_ih x + b_ih + W_hh h + b_hh).</summary>
+    RnnTanh,
+
+    /// <summary>h' = relu(W_ih x + b_ih + W_hh h + b_hh).</summary>
+    RnnRelu,
+
+    /// <summary>Gates i, f, g, o; c' = f * c + i * g; h' = o * tanh(c').</summary>
+    Lstm,
+
+    /// <summary>Gates r, z, n; n = tanh(W_in x + b_in + r * (W_hn h + b_hn)); h' = (1 - z) * n + z * h.</summary>
+    Gru,
+}
+
+/// <summary>What the score of an item is, given a query.</summary>
+public enum Similarity
+{
+    /// <summary>The inner product.</summary>
+    Dot,
+
+    /// <summary>The inner product of the vectors scaled to length 1; 0 where one of them is 0.</summary>
+    Cosine,
+
+    /// <summary>Minus the squared Euclidean distance.</summary>
+    NegL2Squared,
+}

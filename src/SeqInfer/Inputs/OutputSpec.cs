@@ -1,0 +1,42 @@
+namespace SeqInfer.Inputs;
+
+/// <summary>How many rows an output has.</summary>
+public enum OutputKind
+{
+    /// <summary>One row for every row of the batch.</summary>
+    PerRow,
+
+    /// <summary>One row for every candidate of the batch.</summary>
+    PerCandidate,
+
+    /// <summary>Layers * directions rows for every row of the batch, layer after layer, as PyTorch lays states out.</summary>
+    PerLayer,
+
+    /// <summary>k ids and k scores for every row of the batch.</summary>
+    TopK,
+}
+
+/// <summary>One output of a model.</summary>
+public sealed record OutputSpec
+{
+    /// <summary>Name in requests, case files and messages.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How many rows it has.</summary>
+    public required OutputKind Kind { get; init; }
+
+    /// <summary>Columns of a row; without meaning for top-K.</summary>
+    public int Width { get; init; } = 1;
+
+    /// <summary>Rows of a batch row for <see cref="OutputKind.PerLayer"/>.</summary>
+    public int LayerCount { get; init; } = 1;
+
+    /// <summary>"hidden: float32[batch, 50]".</summary>
+    public override string ToString() => Kind switch
+    {
+        OutputKind.PerCandidate => $"{Name}: float32[candidates]",
+        OutputKind.PerLayer => $"{Name}: float32[{LayerCount}, batch, {Width}]",
+        OutputKind.TopK => $"{Name}: int32[batch, k], float32[batch, k]",
+        _ => $"{Name}: float32[batch, {Width}]",
+    };
+}
