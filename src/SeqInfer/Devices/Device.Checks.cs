@@ -40,6 +40,18 @@ public abstract partial class Device
             throw new ArgumentException($"output {output} overlaps an input {input}", nameof(output));
     }
 
+    private static void CheckApart(Tensor? input, Tensor? output)
+    {
+        if (input is { } read && output is { } written)
+            CheckApart(read, written);
+    }
+
+    private static void CheckApart(Indices input, Indices output)
+    {
+        if (input.Count > 0 && output.Count > 0 && input.Offset < output.Offset + output.Count && output.Offset < input.Offset + input.Count)
+            throw new ArgumentException($"output {output} overlaps an input {input}", nameof(output));
+    }
+
     // While planning, ids are not known yet.
     private static void CheckIds(Workspace workspace, Indices ids, int count, string name)
     {

@@ -13,7 +13,7 @@ public abstract partial class Device
     /// <exception cref="ArgumentException">A shape does not fit or an id is outside the table.</exception>
     public void Embed(Workspace workspace, Indices ids, Table table, Tensor output, float scale = 1)
     {
-        CheckEmbed(workspace, ids, table, output);
+        CheckEmbed(workspace, ids, table, output, nameof(ids));
         if (!workspace.IsPlanning && !output.IsEmpty)
             EmbedCore(workspace, ids, table, scale, default, null, output);
     }
@@ -29,8 +29,8 @@ public abstract partial class Device
     /// <exception cref="ArgumentException">A shape does not fit, or an id or position is outside its table.</exception>
     public void Embed(Workspace workspace, Indices ids, Table table, Tensor output, float scale, Indices positions, Table positionTable)
     {
-        CheckEmbed(workspace, ids, table, output);
-        CheckEmbed(workspace, positions, positionTable, output);
+        CheckEmbed(workspace, ids, table, output, nameof(ids));
+        CheckEmbed(workspace, positions, positionTable, output, nameof(positions));
         if (!workspace.IsPlanning && !output.IsEmpty)
             EmbedCore(workspace, ids, table, scale, positions, positionTable, output);
     }
@@ -60,11 +60,11 @@ public abstract partial class Device
     /// <summary>Copies checked rows.</summary>
     protected abstract void GatherRowsCore(Workspace workspace, Tensor input, Indices rows, Tensor output);
 
-    private void CheckEmbed(Workspace workspace, Indices ids, Table table, Tensor output)
+    private void CheckEmbed(Workspace workspace, Indices ids, Table table, Tensor output, string name)
     {
         Begin(workspace, table);
-        workspace.Check(ids, nameof(ids));
+        workspace.Check(ids, name);
         CheckOutput(workspace, output, ids.Count, table.ColumnCount);
-        CheckIds(workspace, ids, table.RowCount, nameof(ids));
+        CheckIds(workspace, ids, table.RowCount, name);
     }
 }

@@ -55,7 +55,10 @@ public abstract partial class Device
             NormalizeL2Core(workspace, input, output);
     }
 
-    /// <summary>The softmax of every row; with <paramref name="log"/> its logarithm.</summary>
+    /// <summary>
+    /// The softmax of every row; with <paramref name="log"/> its logarithm. A row of minus infinity only has the softmax 0, its logarithm is
+    /// minus infinity.
+    /// </summary>
     /// <param name="workspace">Holds both windows.</param>
     /// <param name="input">[rows, columns].</param>
     /// <param name="output">[rows, columns], the input itself or apart from it.</param>

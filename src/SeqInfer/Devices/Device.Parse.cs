@@ -35,5 +35,5 @@ public abstract partial class Device
     /// <param name="create">Gets what stands after the colon, or null.</param>
     public static void Register(string scheme, Func<string?, Device> create) => Factories[scheme] = create;
 
-    private static Device CreateCpu(string? isa) => isa is null ? CpuDevice.Create() : CpuDevice.Create(IsaDetection.Choose(isa));
+    private static CpuDevice CreateCpu(string? isa) => isa is null ? CpuDevice.Create() : CpuDevice.Create(IsaDetection.Choose(isa));
 }

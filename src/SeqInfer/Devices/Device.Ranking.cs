@@ -72,6 +72,8 @@ public abstract partial class Device
         {
             CheckRagged(workspace, ragged, nameof(exclusions));
             workspace.Check(excluded, nameof(excluded));
+            CheckApart(excluded, ids);
+            CheckApart(ragged.Offsets, ids);
             if (ragged.Count != queries.RowCount || ragged.RowCount != excluded.Count)
                 throw new ArgumentException($"{ragged.Count} exclusion lists of {ragged.RowCount} ids for {queries.RowCount} queries and {excluded.Count} ids", nameof(exclusions));
         }

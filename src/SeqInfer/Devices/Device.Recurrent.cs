@@ -10,8 +10,11 @@ public abstract partial class Device
     /// <param name="weights">Cell, sizes, direction and weights.</param>
     /// <param name="sequences">Which rows form a sequence.</param>
     /// <param name="initial">State before the first step, [batch, hidden size] each; null parts are zero.</param>
-    /// <param name="output">[rows, hidden size]: h after every step, at the step's own row; or null. Apart from the input.</param>
-    /// <param name="final">Receives the state after the last step (of an empty sequence: the initial one); null parts are not stored.</param>
+    /// <param name="output">[rows, hidden size]: h after every step, at the step's own row; or null. Apart from all other windows.</param>
+    /// <param name="final">
+    /// Receives the state after the last step (of an empty sequence: the initial one); null parts are not stored.
+    /// Each part is the same part of <paramref name="initial"/> itself or apart from all other windows.
+    /// </param>
     /// <exception cref="ArgumentException">A shape does not fit, offsets are wrong or windows overlap.</exception>
     public void Recurrent(
         Workspace workspace, Tensor input, RecurrentWeights weights, Ragged sequences, RecurrentState initial, Tensor? output, RecurrentState final)
@@ -23,8 +26,12 @@ public abstract partial class Device
         CheckInput(workspace, output, sequences.RowCount, spec.HiddenSize, nameof(output));
         CheckState(workspace, initial, spec, sequences.Count, nameof(initial));
         CheckState(workspace, final, spec, sequences.Count, nameof(final));
-        if (output is { } written)
-            CheckApart(input, written);
+        CheckApart(input, output);
+        CheckApart(initial.Hidden, output);
+        CheckApart(initial.Cell, output);
+        CheckFinal(final.Hidden, initial.Hidden, input, initial.Cell, output);
+        CheckFinal(final.Cell, initial.Cell, input, initial.Hidden, output);
+        CheckApart(final.Hidden, final.Cell);
         if (sequences.Count > 0)
             RecurrentCore(workspace, input, weights, sequences, initial, output, final);
     }
@@ -32,6 +39,15 @@ public abstract partial class Device
     /// <summary>Runs a checked layer. While planning, it only takes its scratch.</summary>
     protected abstract void RecurrentCore(
         Workspace workspace, Tensor input, RecurrentWeights weights, Ragged sequences, RecurrentState initial, Tensor? output, RecurrentState final);
+
+    private static void CheckFinal(Tensor? final, Tensor? initial, Tensor input, Tensor? otherInitial, Tensor? output)
+    {
+        if (final != initial)
+            CheckApart(initial, final);
+        CheckApart(input, final);
+        CheckApart(otherInitial, final);
+        CheckApart(output, final);
+    }
 
     private static void CheckState(Workspace workspace, RecurrentState state, RecurrentSpec spec, int batch, string name)
     {

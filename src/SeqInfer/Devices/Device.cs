@@ -15,7 +15,7 @@ namespace SeqInfer.Devices;
 public abstract partial class Device : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly List<DeviceResource> _resources = [];
+    private readonly HashSet<DeviceResource> _resources = [];
     private bool _disposed;
 
     /// <summary>Short name, as device strings name it: "cpu", "reference".</summary>
@@ -88,24 +88,36 @@ public abstract partial class Device : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <exception cref="ObjectDisposedException">The device has been disposed and would never free the resource.</exception>
     internal void Track(DeviceResource resource)
     {
         lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             _resources.Add(resource);
+        }
+    }
+
+    internal void Forget(DeviceResource resource)
+    {
+        lock (_gate)
+            _resources.Remove(resource);
     }
 
     /// <summary>Frees the weights.</summary>
     protected virtual void Dispose(bool disposing)
     {
-        if (_disposed || !disposing)
+        if (!disposing)
             return;
-        _disposed = true;
+        DeviceResource[] resources;
         lock (_gate)
         {
-            foreach (DeviceResource resource in _resources)
-                resource.Dispose();
-            _resources.Clear();
+            _disposed = true;
+            resources = [.. _resources];
         }
+
+        foreach (DeviceResource resource in resources)
+            resource.Dispose();
     }
 
     /// <summary>Copies checked host values into a window.</summary>
@@ -140,6 +152,7 @@ public abstract partial class Device : IDisposable
         Begin(workspace);
         if (resource.Device != this)
             throw new ArgumentException($"the weights belong to another device, '{resource.Device.Name}'", nameof(resource));
+        ObjectDisposedException.ThrowIf(resource.IsDisposed, resource);
     }
 
     private sealed class PlanningWorkspace() : Workspace(default, planning: true)

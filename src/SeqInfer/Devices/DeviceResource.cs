@@ -1,6 +1,6 @@
 namespace SeqInfer.Devices;
 
-/// <summary>Weights in the layout a device reads, made once at load. Freed with the device that made it.</summary>
+/// <summary>Weights in the layout a device reads, made once at load. Freed with the device that made it, or earlier by itself.</summary>
 public abstract class DeviceResource : IDisposable
 {
     private protected DeviceResource(Device device)
@@ -15,9 +15,13 @@ public abstract class DeviceResource : IDisposable
     /// <summary>Bytes of memory it holds; what stays in the weights file does not count.</summary>
     public abstract long ByteCount { get; }
 
-    /// <inheritdoc/>
+    internal bool IsDisposed { get; private set; }
+
+    /// <summary>Frees the memory; no operation may be using it.</summary>
     public void Dispose()
     {
+        IsDisposed = true;
+        Device.Forget(this);
         Dispose(true);
         GC.SuppressFinalize(this);
     }

@@ -18,8 +18,17 @@ public sealed record BatchLimits
     /// <summary>Items that top-K returns for one row.</summary>
     public int MaxK { get; init; }
 
-    /// <summary>Outputs that will be asked for; empty: the model's default output, and those that the other limits make room for.</summary>
+    /// <summary>Outputs that will be asked for; empty: all but those that are made on demand (<see cref="OutputSpec.IsOnDemand"/>).</summary>
     public OutputSet Outputs { get; init; }
+
+    /// <summary>True when a batch of these limits fits where one of <paramref name="other"/> is expected.</summary>
+    public bool FitsIn(BatchLimits other) =>
+        MaxBatch <= other.MaxBatch
+        && MaxEvents <= other.MaxEvents
+        && MaxCandidates <= other.MaxCandidates
+        && MaxExclusions <= other.MaxExclusions
+        && MaxK <= other.MaxK
+        && other.Outputs.Includes(Outputs);
 
     /// <summary>The limit of a ragged input.</summary>
     public int Of(RaggedRole role) => role switch

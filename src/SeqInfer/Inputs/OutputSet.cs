@@ -24,6 +24,9 @@ public readonly record struct OutputSet
     /// <summary>True when the output is wanted.</summary>
     public bool Contains(int output) => ((_bits >> output) & 1) != 0;
 
+    /// <summary>The outputs of both sets.</summary>
+    public OutputSet Union(OutputSet other) => new(_bits | other._bits);
+
     /// <summary>True when every output of <paramref name="other"/> is in this set.</summary>
     public bool Includes(OutputSet other) => (other._bits & ~_bits) == 0;
 }

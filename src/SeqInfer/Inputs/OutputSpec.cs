@@ -31,6 +31,9 @@ public sealed record OutputSpec
     /// <summary>Rows of a batch row for <see cref="OutputKind.PerLayer"/>.</summary>
     public int LayerCount { get; init; } = 1;
 
+    /// <summary>True for an output so large that a workspace has room for it only where its limits name it.</summary>
+    public bool IsOnDemand { get; init; }
+
     /// <summary>"hidden: float32[batch, 50]".</summary>
     public override string ToString() => Kind switch
     {

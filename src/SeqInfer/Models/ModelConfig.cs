@@ -58,6 +58,38 @@ public sealed class ModelConfig
         }
     }
 
+    /// <summary>The same configuration with some fields replaced or added.</summary>
+    /// <param name="fields">Name to JSON text.</param>
+    /// <exception cref="ModelConfigException">A replacement is not valid JSON.</exception>
+    public ModelConfig With(IReadOnlyDictionary<string, string> fields)
+    {
+        if (fields.Count == 0)
+            return this;
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            foreach (JsonProperty property in _root.EnumerateObject().Where(property => !fields.ContainsKey(property.Name)))
+                property.WriteTo(writer);
+            foreach ((string name, string json) in fields)
+            {
+                writer.WritePropertyName(name);
+                try
+                {
+                    writer.WriteRawValue(json);
+                }
+                catch (JsonException e)
+                {
+                    throw new ModelConfigException(File, _path + name, $"the replacement {json} is not valid JSON", e);
+                }
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Parse(File, stream.ToArray());
+    }
+
     /// <summary>True when the field is there and not null.</summary>
     public bool Contains(string field) => _root.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
 

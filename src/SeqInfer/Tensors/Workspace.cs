@@ -70,6 +70,15 @@ public abstract class Workspace : IDisposable
         return new Tensor(offset, rows, columns, stride);
     }
 
+    /// <summary>The memory of a window from <see cref="Take"/>, seen as a matrix with fewer columns and its rows closer together.</summary>
+    internal static Tensor Reuse(Tensor buffer, int columns)
+    {
+        int stride = StrideFor(columns);
+        if (columns > buffer.ColumnCount || stride > buffer.Stride)
+            throw new ArgumentOutOfRangeException(nameof(columns), $"{columns} columns in a buffer {buffer}");
+        return new Tensor(buffer.Offset, buffer.RowCount, columns, stride);
+    }
+
     /// <summary>Takes <paramref name="count"/> integers of undefined content.</summary>
     /// <exception cref="WorkspaceCapacityException">The arena is too small.</exception>
     public Indices TakeIndices(int count)

@@ -48,8 +48,9 @@ public sealed class WeightFiles : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         string file = Directory.Exists(path) ? FindIn(path) : path;
         if (file.EndsWith(".index.json", StringComparison.Ordinal)) return OpenShards(path, file);
-        SafetensorsFile[] single = [SafetensorsFile.Open(file)];
-        return new WeightFiles(path, single, single[0].Tensors);
+        List<SafetensorsFile> files = new(1);
+        files.Add(SafetensorsFile.Open(file));
+        return new WeightFiles(path, files, files[0].Tensors);
     }
 
     /// <summary>Looks a tensor up by name.</summary>

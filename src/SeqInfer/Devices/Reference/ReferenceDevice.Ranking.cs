@@ -1,0 +1,100 @@
+using SeqInfer.Tensors;
+
+namespace SeqInfer.Devices.Reference;
+
+public sealed partial class ReferenceDevice
+{
+    /// <inheritdoc/>
+    protected override void ScoreCore(Workspace workspace, Tensor queries, Catalogue catalogue, Tensor output)
+    {
+        if (workspace.IsPlanning)
+            return;
+        Matrix y = At(workspace, output);
+        for (int row = 0; row < y.RowCount; row++)
+        {
+            double[] query = At(workspace, queries).Row(row).ToArray();
+            for (int item = 0; item < catalogue.RowCount; item++)
+                y[row, item] = ScoreOf(query, catalogue, item);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ScoreCandidatesCore(
+        Workspace workspace, Tensor queries, Catalogue catalogue, Indices candidates, Ragged sequences, Tensor output)
+    {
+        if (workspace.IsPlanning)
+            return;
+        ReadOnlySpan<int> offsets = workspace.Span(sequences.Offsets);
+        ReadOnlySpan<int> items = workspace.Span(candidates);
+        Matrix y = At(workspace, output);
+        for (int row = 0; row < sequences.Count; row++)
+        {
+            double[] query = At(workspace, queries).Row(row).ToArray();
+            for (int i = offsets[row]; i < offsets[row + 1]; i++)
+                y[i, 0] = items[i] < 0 ? double.NegativeInfinity : ScoreOf(query, catalogue, items[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void TopKCore(
+        Workspace workspace, Tensor queries, Catalogue catalogue, int k, Indices excluded, Ragged? exclusions, Indices ids, Tensor scores)
+    {
+        if (workspace.IsPlanning)
+            return;
+        Span<int> bestIds = workspace.Span(ids);
+        Matrix bestScores = At(workspace, scores);
+        for (int row = 0; row < queries.RowCount; row++)
+        {
+            double[] query = At(workspace, queries).Row(row).ToArray();
+            HashSet<int> hidden = [.. catalogue.Options.ExcludedIds, .. ExcludedFor(workspace, row, excluded, exclusions)];
+            (int Id, double Score)[] best = [.. Enumerable.Range(0, catalogue.RowCount)
+                .Where(id => !hidden.Contains(id))
+                .Select(id => (Id: id, Score: ScoreOf(query, catalogue, id)))
+                .Where(item => !double.IsNaN(item.Score))
+                .OrderByDescending(item => item.Score)
+                .ThenBy(item => item.Id)
+                .Take(k)];
+            for (int rank = 0; rank < k; rank++)
+            {
+                (bestIds[(row * k) + rank], bestScores[row, rank]) = rank < best.Length ? best[rank] : (-1, double.NegativeInfinity);
+            }
+        }
+    }
+
+    private static int[] ExcludedFor(Workspace workspace, int row, Indices excluded, Ragged? exclusions)
+    {
+        if (exclusions is not { } lists)
+            return [];
+        ReadOnlySpan<int> offsets = workspace.Span(lists.Offsets);
+        return workspace.Span(excluded)[offsets[row]..offsets[row + 1]].ToArray();
+    }
+
+    private static double ScoreOf(double[] query, Catalogue catalogue, int id)
+    {
+        ReferenceCatalogue items = (ReferenceCatalogue)catalogue;
+        double[] item = items[id];
+        switch (catalogue.Options.Similarity)
+        {
+            case Similarity.Dot:
+                return Dot(query, item) + (items.Bias?[id] ?? 0);
+            case Similarity.Cosine:
+                double lengths = Math.Sqrt(Dot(query, query)) * Math.Sqrt(Dot(item, item));
+                return lengths == 0 ? 0 : Dot(query, item) / lengths;
+            case Similarity.NegL2Squared:
+                double distance = 0;
+                for (int column = 0; column < query.Length; column++)
+                    distance += (query[column] - item[column]) * (query[column] - item[column]);
+                return -distance;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(catalogue), catalogue.Options.Similarity, null);
+        }
+    }
+
+    private static double Dot(double[] left, double[] right)
+    {
+        double sum = 0;
+        for (int column = 0; column < left.Length; column++)
+            sum += left[column] * right[column];
+        return sum;
+    }
+}

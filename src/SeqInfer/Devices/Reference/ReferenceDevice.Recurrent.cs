@@ -1,0 +1,97 @@
+using SeqInfer.Tensors;
+
+namespace SeqInfer.Devices.Reference;
+
+public sealed partial class ReferenceDevice
+{
+    /// <inheritdoc/>
+    protected override void RecurrentCore(
+        Workspace workspace, Tensor input, RecurrentWeights weights, Ragged sequences, RecurrentState initial, Tensor? output, RecurrentState final)
+    {
+        if (workspace.IsPlanning)
+            return;
+        ReferenceRecurrent layer = (ReferenceRecurrent)weights;
+        ReadOnlySpan<int> offsets = workspace.Span(sequences.Offsets);
+        for (int sequence = 0; sequence < sequences.Count; sequence++)
+        {
+            double[] h = StateRow(workspace, initial.Hidden, sequence, layer.Spec);
+            double[] c = StateRow(workspace, initial.Cell, sequence, layer.Spec);
+            int length = offsets[sequence + 1] - offsets[sequence];
+            for (int step = 0; step < length; step++)
+            {
+                int row = layer.Spec.Reverse ? offsets[sequence + 1] - 1 - step : offsets[sequence] + step;
+                double[] x = At(workspace, input).Row(row).ToArray();
+                (h, c) = Step(layer, x, h, c);
+                if (output is { } y)
+                    h.CopyTo(At(workspace, y).Row(row));
+            }
+
+            if (final.Hidden is { } lastHidden)
+                h.CopyTo(At(workspace, lastHidden).Row(sequence));
+            if (final.Cell is { } lastCell)
+                c.CopyTo(At(workspace, lastCell).Row(sequence));
+        }
+    }
+
+    private static double[] StateRow(Workspace workspace, Tensor? state, int sequence, RecurrentSpec spec) =>
+        state is { } rows ? At(workspace, rows).Row(sequence).ToArray() : new double[spec.HiddenSize];
+
+    private static (double[] Hidden, double[] Cell) Step(ReferenceRecurrent layer, double[] x, double[] h, double[] c)
+    {
+        int size = layer.Spec.HiddenSize;
+        double[] nextHidden = new double[size];
+        double[] nextCell = new double[size];
+        for (int j = 0; j < size; j++)
+        {
+            double Input(int gate) => InputPart(layer, x, (gate * size) + j);
+            double Hidden(int gate) => HiddenPart(layer, h, (gate * size) + j);
+            switch (layer.Spec.Cell)
+            {
+                case RecurrentCell.RnnTanh:
+                    nextHidden[j] = Math.Tanh(Input(0) + Hidden(0));
+                    break;
+                case RecurrentCell.RnnRelu:
+                    nextHidden[j] = Math.Max(Input(0) + Hidden(0), 0);
+                    break;
+                case RecurrentCell.Lstm:
+                    double i = DoubleMath.Sigmoid(Input(0) + Hidden(0));
+                    double f = DoubleMath.Sigmoid(Input(1) + Hidden(1));
+                    double g = Math.Tanh(Input(2) + Hidden(2));
+                    double o = DoubleMath.Sigmoid(Input(3) + Hidden(3));
+                    nextCell[j] = (f * c[j]) + (i * g);
+                    nextHidden[j] = o * Math.Tanh(nextCell[j]);
+                    break;
+                case RecurrentCell.Gru:
+                    double r = DoubleMath.Sigmoid(Input(0) + Hidden(0));
+                    double z = DoubleMath.Sigmoid(Input(1) + Hidden(1));
+                    double n = Math.Tanh(Input(2) + (r * Hidden(2)));
+                    nextHidden[j] = ((1 - z) * n) + (z * h[j]);
+                    break;
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(layer), layer.Spec.Cell, null);
+            }
+        }
+
+        return (nextHidden, nextCell);
+    }
+
+    /// <summary>Row <paramref name="row"/> of W_ih x + b_ih.</summary>
+    private static double InputPart(ReferenceRecurrent layer, double[] x, int row)
+    {
+        double sum = layer.BiasIh?[row] ?? 0;
+        if (layer.WeightIh is null)
+            return sum + x[row];
+        for (int k = 0; k < x.Length; k++)
+            sum += layer.WeightIh[row, k] * x[k];
+        return sum;
+    }
+
+    /// <summary>Row <paramref name="row"/> of W_hh h + b_hh.</summary>
+    private static double HiddenPart(ReferenceRecurrent layer, double[] h, int row)
+    {
+        double sum = layer.BiasHh?[row] ?? 0;
+        for (int k = 0; k < h.Length; k++)
+            sum += layer.WeightHh[row, k] * h[k];
+        return sum;
+    }
+}

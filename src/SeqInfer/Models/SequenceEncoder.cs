@@ -1,0 +1,74 @@
+using SeqInfer.Devices;
+using SeqInfer.Inputs;
+using SeqInfer.Tensors;
+
+namespace SeqInfer.Models;
+
+/// <summary>
+/// A family that turns a history of items into one user vector and ranks a catalogue with it: input "items",
+/// output "hidden", and those of <see cref="RankingHead"/>.
+/// </summary>
+public abstract class SequenceEncoder : Model
+{
+    /// <summary>Input: the history, oldest first.</summary>
+    public const string ItemsInput = "items";
+
+    /// <summary>Output: the user vector.</summary>
+    public const string HiddenOutput = "hidden";
+
+    private readonly int _hiddenSize;
+    private readonly int _hidden;
+    private RankingHead? _head;
+
+    /// <summary>Creates the signature.</summary>
+    protected SequenceEncoder(Device device, SequenceEncoderShape shape, params OutputSpec[] states)
+        : base(device, MakeSignature(shape, states))
+    {
+        _hiddenSize = shape.HiddenSize;
+        _hidden = Signature.IndexOfOutput(HiddenOutput);
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Forward(ForwardPass pass)
+    {
+        int batch = pass.Batch.Count;
+        Tensor hidden = pass.EmitNew(_hidden, batch, _hiddenSize);
+        Encode(pass, hidden);
+        _head!.Forward(pass, hidden);
+    }
+
+    /// <summary>Sets what ranks the items; the constructor of a family calls it.</summary>
+    protected void RankWith(Catalogue catalogue, Activation activation = default) =>
+        _head = new RankingHead(Device, catalogue, activation, Signature);
+
+    /// <summary>Computes the user vector of every history.</summary>
+    /// <param name="pass">The request; its input 0 is the history.</param>
+    /// <param name="hidden">[batch, hidden size of the user vector].</param>
+    protected abstract void Encode(ForwardPass pass, Tensor hidden);
+
+    private static ModelSignature MakeSignature(SequenceEncoderShape shape, OutputSpec[] states) => new(
+        [
+            new InputSpec
+            {
+                Name = ItemsInput,
+                Kind = InputKind.RaggedIds,
+                MinId = shape.FirstId,
+                MaxId = shape.LastInputId,
+                MaxLength = shape.MaxLength,
+            },
+            .. RankingHead.Inputs(shape.FirstId, shape.LastItemId),
+        ],
+        [
+            .. RankingHead.Outputs(shape.LastItemId + 1),
+            new OutputSpec { Name = HiddenOutput, Kind = OutputKind.PerRow, Width = shape.HiddenSize },
+            .. states,
+        ]);
+}
+
+/// <summary>What a history model takes and gives.</summary>
+/// <param name="HiddenSize">Columns of the user vector.</param>
+/// <param name="FirstId">Lowest item id.</param>
+/// <param name="LastItemId">Highest item id that can be recommended.</param>
+/// <param name="LastInputId">Highest id a history may hold; above the items may stand special ones such as a mask.</param>
+/// <param name="MaxLength">Events that the model looks at, the newest ones; 0: all.</param>
+public readonly record struct SequenceEncoderShape(int HiddenSize, int FirstId, int LastItemId, int LastInputId, int MaxLength);

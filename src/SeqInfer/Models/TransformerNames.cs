@@ -1,0 +1,90 @@
+using SeqInfer.Devices;
+using SeqInfer.Layers;
+using SeqInfer.Weights;
+
+namespace SeqInfer.Models;
+
+/// <summary>Finds the weights of a Transformer over items in a checkpoint: one subclass for each code base's names.</summary>
+internal abstract class TransformerNames
+{
+    /// <summary>The item table's tensor.</summary>
+    public abstract string ItemTable { get; }
+
+    /// <summary>The position table's tensor.</summary>
+    public abstract string PositionTable { get; }
+
+    /// <summary>The norm after the embedding.</summary>
+    public abstract LayerNorm EmbeddingNorm(Device device, WeightScope weights, TransformerOptions options);
+
+    /// <summary>One block.</summary>
+    public abstract TransformerBlock Block(Device device, WeightScope weights, TransformerOptions options, int layer);
+
+    /// <summary>The norm after the last block, or null where the code base has none.</summary>
+    public abstract LayerNorm? FinalNorm(Device device, WeightScope weights, TransformerOptions options);
+
+    private protected static LayerNorm Norm(Device device, WeightScope scope, TransformerOptions options) =>
+        new(device, scope, options.HiddenSize, options.LayerNormEpsilon, options.LayerNormKind);
+
+    /// <summary>github.com/pmixer/SASRec.pytorch: torch.nn.MultiheadAttention and convolutions of kernel size 1.</summary>
+    public sealed class Pmixer : TransformerNames
+    {
+        public override string ItemTable => "item_emb.weight";
+
+        public override string PositionTable => "pos_emb.weight";
+
+        public override LayerNorm EmbeddingNorm(Device device, WeightScope weights, TransformerOptions options) =>
+            throw new NotSupportedException("this code base has no norm after the embedding");
+
+        public override TransformerBlock Block(Device device, WeightScope weights, TransformerOptions options, int layer)
+        {
+            int hidden = options.HiddenSize;
+            WeightScope convolutions = weights.Scope($"forward_layers.{layer}");
+            return new TransformerBlock(
+                options.Block,
+                Norm(device, weights.Scope($"attention_layernorms.{layer}"), options),
+                new SelfAttention(device, AttentionProjections.FromTorch(weights.Scope($"attention_layers.{layer}"), hidden), hidden, options.HeadCount),
+                Norm(device, weights.Scope($"forward_layernorms.{layer}"), options),
+                new FeedForward(
+                    Convolution(device, convolutions.Scope("conv1"), hidden),
+                    Convolution(device, convolutions.Scope("conv2"), hidden),
+                    options.Activation));
+        }
+
+        public override LayerNorm FinalNorm(Device device, WeightScope weights, TransformerOptions options) =>
+            Norm(device, weights.Scope("last_layernorm"), options);
+
+        private static Linear Convolution(Device device, WeightScope scope, int hidden) =>
+            new(device.CreateLinear(scope.Tensor("weight", hidden, hidden, 1), scope.Vector("bias", hidden)));
+    }
+
+    /// <summary>github.com/RUCAIBox/RecBole, layers.py: TransformerEncoder.</summary>
+    public sealed class RecBole : TransformerNames
+    {
+        public override string ItemTable => "item_embedding.weight";
+
+        public override string PositionTable => "position_embedding.weight";
+
+        public override LayerNorm EmbeddingNorm(Device device, WeightScope weights, TransformerOptions options) =>
+            Norm(device, weights.Scope("LayerNorm"), options);
+
+        public override TransformerBlock Block(Device device, WeightScope weights, TransformerOptions options, int layer)
+        {
+            int hidden = options.HiddenSize;
+            WeightScope attention = weights.Scope($"trm_encoder.layer.{layer}.multi_head_attention");
+            WeightScope feedForward = weights.Scope($"trm_encoder.layer.{layer}.feed_forward");
+            var projections = AttentionProjections.FromLinears(
+                attention.Scope("query"), attention.Scope("key"), attention.Scope("value"), attention.Scope("dense"), hidden);
+            return new TransformerBlock(
+                options.Block,
+                Norm(device, attention.Scope("LayerNorm"), options),
+                new SelfAttention(device, projections, hidden, options.HeadCount),
+                Norm(device, feedForward.Scope("LayerNorm"), options),
+                new FeedForward(
+                    new Linear(device, feedForward.Scope("dense_1"), hidden, options.IntermediateSize),
+                    new Linear(device, feedForward.Scope("dense_2"), options.IntermediateSize, hidden),
+                    options.Activation));
+        }
+
+        public override LayerNorm? FinalNorm(Device device, WeightScope weights, TransformerOptions options) => null;
+    }
+}

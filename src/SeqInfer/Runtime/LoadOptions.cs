@@ -1,0 +1,26 @@
+using SeqInfer.Devices;
+
+namespace SeqInfer;
+
+/// <summary>What happens to a history that is longer than the model's maximum.</summary>
+public enum LongHistory
+{
+    /// <summary>The newest events are kept, as the reference codes do.</summary>
+    KeepNewest,
+
+    /// <summary>An <see cref="Inputs.InputException"/>.</summary>
+    Reject,
+}
+
+/// <summary>How a model is loaded.</summary>
+public sealed record LoadOptions
+{
+    /// <summary>Device string, see <see cref="Devices.Device.Parse"/>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>What happens to a history that is longer than the model's maximum.</summary>
+    public LongHistory LongHistory { get; init; }
+
+    /// <summary>Fields that replace those of config.json, name to JSON text: { "similarity", "\"cosine\"" }.</summary>
+    public IReadOnlyDictionary<string, string> ConfigOverrides { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,174 @@
+using SeqInfer.Devices;
+using SeqInfer.Inputs;
+using SeqInfer.Models;
+using SeqInfer.Runtime;
+using SeqInfer.Weights;
+
+namespace SeqInfer;
+
+/// <summary>
+/// A trained model, loaded and ready: immutable, safe to use from many threads. Runs on the caller's thread and, with a workspace of
+/// the caller's own, allocates nothing.
+/// </summary>
+/// <example>
+/// <code>
+/// using var model = SequenceModel.Load("models/sasrec");
+/// ScoredItem[] top = model.Recommend([12, 55, 9], k: 10);
+/// </code>
+/// </example>
+public sealed partial class SequenceModel : IDisposable
+{
+    private readonly WeightFiles _files;
+    private readonly WorkspacePool _pool;
+
+    private SequenceModel(string path, LoadOptions options, WeightFiles files, string modelType, Model model)
+    {
+        Path = path;
+        Options = options;
+        ModelType = modelType;
+        Model = model;
+        _files = files;
+        _pool = new WorkspacePool(model);
+    }
+
+    /// <summary>The model directory.</summary>
+    public string Path { get; }
+
+    /// <summary>The options it was loaded with.</summary>
+    public LoadOptions Options { get; }
+
+    /// <summary>The family, the "model_type" of config.json.</summary>
+    public string ModelType { get; }
+
+    /// <summary>Inputs and outputs.</summary>
+    public ModelSignature Signature => Model.Signature;
+
+    /// <summary>Where it runs.</summary>
+    public Device Device => Model.Device;
+
+    /// <summary>The tensors of its files.</summary>
+    public IReadOnlyList<TensorInfo> Tensors => _files.Tensors;
+
+    internal Model Model { get; }
+
+    /// <summary>Loads a model directory: config.json, and model.safetensors or shards with model.safetensors.index.json.</summary>
+    /// <exception cref="ModelConfigException">config.json is missing or wrong.</exception>
+    /// <exception cref="WeightMismatchException">Tensors are missing, unexpected or of another shape; all of them are named.</exception>
+    /// <exception cref="SeqInferException">A file is damaged, or the device cannot be had.</exception>
+    public static SequenceModel Load(string directory, LoadOptions? options = null)
+    {
+        options ??= new LoadOptions();
+        ModelConfig config = ModelConfig.Load(System.IO.Path.Combine(directory, "config.json")).With(options.ConfigOverrides);
+        string modelType = config.Text("model_type");
+        IReadOnlyDictionary<string, string> tensorNames = config.OptionalTextMap("tensor_names");
+        WeightFiles files = WeightFiles.Open(directory);
+        Device? device = null;
+        try
+        {
+            device = Device.Parse(options.Device);
+            var weights = WeightScope.FromFiles(files, tensorNames);
+            Model model = ModelRegistry.Create(config, weights, device);
+            config.Complete();
+            weights.Complete();
+            model.Prepare();
+            return new SequenceModel(directory, options, files, modelType, model);
+        }
+        catch
+        {
+            device?.Dispose();
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An empty batch for this model.</summary>
+    public Batch CreateBatch() => new(Signature);
+
+    /// <summary>A workspace for batches up to some limits.</summary>
+    public ModelWorkspace CreateWorkspace(BatchLimits limits) => WorkspacePlanner.Create(Model, limits);
+
+    /// <summary>A workspace for batches up to some size.</summary>
+    /// <param name="maxBatch">Rows.</param>
+    /// <param name="maxEvents">Events of all histories together; null: as many as the model looks at (200 where it has no maximum) for every row.</param>
+    /// <param name="maxCandidates">Candidates of all rows together; null: 128 for every row.</param>
+    /// <param name="maxExclusions">Excluded ids of all rows together; null: as many as events.</param>
+    /// <param name="maxK">Items that top-K returns for one row.</param>
+    public ModelWorkspace CreateWorkspace(
+        int maxBatch = 1, int? maxEvents = null, int? maxCandidates = null, int? maxExclusions = null, int maxK = 100)
+    {
+        int events = maxEvents ?? checked(maxBatch * LongestHistory);
+        return CreateWorkspace(new BatchLimits
+        {
+            MaxBatch = maxBatch,
+            MaxEvents = events,
+            MaxCandidates = maxCandidates ?? checked(maxBatch * 128),
+            MaxExclusions = maxExclusions ?? events,
+            MaxK = maxK,
+        });
+    }
+
+    /// <summary>Runs a batch; the outputs are read from the workspace.</summary>
+    /// <param name="batch">The request.</param>
+    /// <param name="workspace">Made by this model.</param>
+    /// <param name="outputs">What to compute, see <see cref="ModelSignature.Select"/>; empty: the default output.</param>
+    /// <exception cref="InputException">The batch is not one that the model can answer; nothing has been computed.</exception>
+    /// <exception cref="Tensors.WorkspaceCapacityException">The batch is larger than the workspace's limits.</exception>
+    public void Run(Batch batch, ModelWorkspace workspace, OutputSet outputs = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (workspace.Model != Model)
+            throw new ArgumentException("the workspace was made by another model", nameof(workspace));
+        if (batch.Signature != Signature)
+            throw new ArgumentException("the batch was made for another model", nameof(batch));
+        outputs = outputs.IsEmpty ? outputs.With(0) : outputs;
+        RequestChecks.Check(batch, workspace.Limits, outputs, Options.LongHistory);
+        workspace.Pass.Begin(batch, outputs);
+        Model.Forward(workspace.Pass);
+    }
+
+    /// <summary>Runs a batch and copies its default output, row after row.</summary>
+    /// <param name="batch">The request.</param>
+    /// <param name="workspace">Made by this model.</param>
+    /// <param name="target">Exactly as many places as the output has values.</param>
+    public void Predict(Batch batch, ModelWorkspace workspace, Span<float> target)
+    {
+        Run(batch, workspace);
+        workspace[0].CopyTo(target);
+    }
+
+    /// <summary>Runs a batch and copies one output, row after row.</summary>
+    /// <param name="batch">The request.</param>
+    /// <param name="workspace">Made by this model.</param>
+    /// <param name="output">The output's name.</param>
+    /// <param name="target">Exactly as many places as the output has values.</param>
+    public void Predict(Batch batch, ModelWorkspace workspace, string output, Span<float> target)
+    {
+        Run(batch, workspace, Signature.Select(output));
+        workspace[output].CopyTo(target);
+    }
+
+    /// <summary>
+    /// Runs the largest batch of a workspace a few times, so that the first real request finds compiled code, mapped pages and filled caches.
+    /// </summary>
+    /// <param name="workspace">The workspace that will serve requests; null: one for a single row.</param>
+    /// <param name="iterations">How often.</param>
+    public void Warmup(ModelWorkspace? workspace = null, int iterations = 30)
+    {
+        using ModelWorkspace? own = workspace is null ? CreateWorkspace() : null;
+        ModelWorkspace used = workspace ?? own!;
+        Batch batch = WorkspacePlanner.LargestBatch(Signature, used.Limits);
+        for (int i = 0; i < iterations; i++)
+            Run(batch, used, used.Limits.Outputs);
+    }
+
+    /// <summary>Frees the weights and the files. No request may be running.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _pool.Dispose();
+        Device.Dispose();
+        _files.Dispose();
+    }
+}

@@ -1,0 +1,77 @@
+using SeqInfer.Devices;
+using SeqInfer.Inputs;
+using SeqInfer.Models;
+using SeqInfer.Tensors;
+
+namespace SeqInfer.Runtime;
+
+/// <summary>Finds out how large a workspace has to be: the model's own forward pass over the largest batch, without memory or arithmetic.</summary>
+internal static class WorkspacePlanner
+{
+    /// <summary>A workspace for batches up to the limits.</summary>
+    public static ModelWorkspace Create(Model model, BatchLimits limits)
+    {
+        limits = limits with { Outputs = limits.Outputs.IsEmpty ? DefaultOutputs(model.Signature) : limits.Outputs };
+        return new ModelWorkspace(model, limits, model.Device.CreateWorkspace(Measure(model, limits)));
+    }
+
+    /// <summary>All outputs but those made on demand.</summary>
+    public static OutputSet DefaultOutputs(ModelSignature signature)
+    {
+        OutputSet outputs = default;
+        for (int i = 0; i < signature.Outputs.Length; i++)
+        {
+            if (!signature.Outputs[i].IsOnDemand)
+                outputs = outputs.With(i);
+        }
+
+        return outputs.IsEmpty ? outputs.With(0) : outputs;
+    }
+
+    /// <summary>The largest batch within the limits.</summary>
+    public static Batch LargestBatch(ModelSignature signature, BatchLimits limits)
+    {
+        var batch = new Batch(signature) { TopK = Math.Max(1, limits.MaxK) };
+        for (int i = 0; i < signature.Inputs.Length; i++)
+        {
+            if (batch[i] is ValueColumn values)
+                Fill(values, limits.MaxBatch);
+            else
+                Fill((IdColumn)batch[i], limits);
+        }
+
+        return batch;
+    }
+
+    private static WorkspaceSize Measure(Model model, BatchLimits limits)
+    {
+        using Workspace planner = Device.CreatePlanner();
+        var pass = new ForwardPass(model.Signature, model.Device, planner);
+        pass.Begin(LargestBatch(model.Signature, limits), limits.Outputs);
+        model.Forward(pass);
+        return planner.Peak;
+    }
+
+    private static void Fill(ValueColumn column, int rows)
+    {
+        float[] values = new float[column.Spec.Width];
+        for (int row = 0; row < rows; row++)
+            column.Add(values);
+    }
+
+    // Full rows first, empty ones last: a family may give an empty history a row of its own.
+    private static void Fill(IdColumn column, BatchLimits limits)
+    {
+        InputSpec spec = column.Spec;
+        int left = spec.Kind == InputKind.Ids ? int.MaxValue : limits.Of(spec.Role);
+        int most = spec.Kind == InputKind.Ids ? spec.Width : spec.MaxLength > 0 ? spec.MaxLength : int.MaxValue;
+        int[] ids = new int[Math.Min(most, left)];
+        Array.Fill(ids, Math.Clamp(0, spec.MinId, spec.MaxId));
+        for (int row = 0; row < limits.MaxBatch; row++)
+        {
+            int length = Math.Min(most, left);
+            column.Add(ids.AsSpan(0, length));
+            left -= length;
+        }
+    }
+}
