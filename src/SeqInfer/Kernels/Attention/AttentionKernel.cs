@@ -66,10 +66,7 @@ internal static unsafe class AttentionKernel<V>
         }
 
         for (int r = 0; r < rows; r++)
-        {
-            bool seesNothing = head.PrefixCount == 0 && head.VisibleKeys(first + r) == 0;
-            Divide(sums + (r * sumStride), seesNothing ? 1 : state.Sum[r], head.Output + ((first + r) * head.OutputStride), head.HeadSize);
-        }
+            Divide(sums + (r * sumStride), state.Sum[r], head.Output + ((first + r) * head.OutputStride), head.HeadSize);
     }
 
     /// <summary>Takes a tile of keys into the softmax and the sums of a tile of queries.</summary>
@@ -110,9 +107,16 @@ internal static unsafe class AttentionKernel<V>
             PanelProduct<V, DotTerm>.One(query, panels, headSize, scores + j);
     }
 
+    // The largest score alone adds 1 to the sum: it is 0 only where no key is seen, or none with a score above -infinity
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Divide(float* sums, float sum, float* output, int headSize)
     {
+        if (sum == 0)
+        {
+            new Span<float>(output, headSize).Clear();
+            return;
+        }
+
         V divisor = V.Broadcast(sum);
         int c = 0;
         for (; c <= headSize - V.Width; c += V.Width) (V.Load(sums + c) / divisor).Store(output + c);
