@@ -48,10 +48,10 @@ public class ModelConfigTests
         WeightMismatchException error = Assert.Throws<WeightMismatchException>(() => Load(config =>
         {
             config["num_items"] = 7;
-            config["num_layers"] = 1;
+            config["num_layers"] = 5;
         }));
         Assert.Contains("item_emb.weight", error.Message, StringComparison.Ordinal);
-        Assert.Contains("attention_layers.1.in_proj_weight", error.Message, StringComparison.Ordinal);
+        Assert.Contains("attention_layers.4.in_proj_weight", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

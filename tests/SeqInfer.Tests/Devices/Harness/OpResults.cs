@@ -25,17 +25,15 @@ internal sealed record ResultMatrix(int Rows, int Columns, double[] Values)
 {
     public long[] Bits => Array.ConvertAll(Values, BitConverter.DoubleToInt64Bits);
 
+    public double[] Row(int row) => Values[(row * Columns)..((row + 1) * Columns)];
+
     public void ShouldBe(ResultMatrix expected, OpTolerance tolerance, string what)
     {
         Assert.Equal((expected.Rows, expected.Columns), (Rows, Columns));
-        for (int i = 0; i < Values.Length; i++)
+        for (int row = 0; row < Rows; row++)
         {
-            if (!tolerance.Accepts(expected.Values[i], Values[i]))
-            {
-                Assert.Fail(
-                    $"{what} [{i / Columns}, {i % Columns}] of [{Rows}, {Columns}]: expected {expected.Values[i]:R}, got {Values[i]:R}, "
-                    + $"off by {Math.Abs(expected.Values[i] - Values[i]):E2}, allowed {tolerance}");
-            }
+            float[] actual = Array.ConvertAll(Row(row), value => (float)value);
+            tolerance.Tolerance.Check(expected.Row(row), actual, $"{what}, row {row} of [{Rows}, {Columns}]", tolerance.Range);
         }
     }
 }

@@ -1,52 +1,34 @@
+using SeqInfer.Tests.Infrastructure;
+
 namespace SeqInfer.Tests.Devices.Harness;
 
-/// <summary>How far a result in single precision may lie from the oracle's: <c>absolute + relative * |expected|</c>.</summary>
-/// <param name="Name">What the bound is called, for messages.</param>
-/// <param name="Absolute">Part that does not depend on the value.</param>
-/// <param name="Relative">Part in proportion to the expected value.</param>
-internal readonly record struct OpTolerance(string Name, double Absolute, double Relative)
+/// <summary>How far a result in single precision may lie from the oracle's: a named tolerance and the magnitude it relates to.</summary>
+/// <param name="Tolerance">Which tolerance.</param>
+/// <param name="Range">Magnitude of the numbers that the operation adds up; null: that of the result's row.</param>
+internal readonly record struct OpTolerance(Tolerance Tolerance, double? Range = null)
 {
-    /// <summary>The distance from 1 to the next float.</summary>
-    private const double Epsilon = 1.0 / (1 << 23);
-
     /// <summary>The float nearest to the oracle's result, bit for bit: operations that round once, or copy.</summary>
-    public static OpTolerance Exact { get; } = new("exact", 0, 0);
+    public static OpTolerance Exact => new(Tolerance.Exact);
 
     /// <summary>
-    /// The reference device against goldens, both in double: sums of some hundred terms lose a few of the last bits, two of five thousand.
+    /// One elementary function of an argument up to <paramref name="magnitude"/>: the forms of GELU and log-softmax cancel numbers of that size.
     /// </summary>
-    public static OpTolerance DoublePrecision { get; } = new("double", 1e-12, 1e-12);
+    public static OpTolerance Elementary(double magnitude) => new(Tolerance.Close, magnitude);
 
     /// <summary>
-    /// One elementary function of an argument of moderate size: a few units in the last place of a value up to about 8, since the forms of
-    /// GELU and log-softmax cancel and are exact to an absolute error only.
+    /// A value divided by a deviation or a length that is itself a rounded sum: some ten roundings of numbers that are up to four times as
+    /// large as the deviation.
     /// </summary>
-    public static OpTolerance Elementary { get; } = new("elementary", 1e-6, 1e-6);
+    public static OpTolerance Normalized => new(Tolerance.Close, 4);
 
     /// <summary>
-    /// A value normalised by a deviation or length that is itself a rounded sum: some ten roundings of quantities not much larger than
-    /// the result.
+    /// A sum of <paramref name="terms"/> terms of either sign up to <paramref name="magnitude"/>, whose partial sums grow with the square root.
     /// </summary>
-    public static OpTolerance Normalized { get; } = new("normalized", 4e-6, 2e-6);
+    public static OpTolerance Sum(int terms, double magnitude) => new(Tolerance.Accumulated(terms), magnitude * Math.Sqrt(terms));
 
     /// <summary>
-    /// A sum of <paramref name="terms"/> terms of at most <paramref name="magnitude"/>: half a unit in the last place of the partial sum for
-    /// every step, partial sums of mixed signs staying below the square root of the bound; so the error grows with the number of terms.
+    /// Attention over values, keys and queries up to 2 with the usual scale: a score is a sum of products up to 4, its error changes the
+    /// weights in proportion, and twice that the weighted mean of values up to 2.
     /// </summary>
-    public static OpTolerance Accumulated(int terms, double magnitude) => new($"accumulated({terms}, {magnitude})", (terms + 8) * magnitude * Epsilon, Epsilon);
-
-    /// <summary>
-    /// Attention: a score is a scaled sum of <paramref name="headSize"/> products of numbers up to 2, its error changes all weights in
-    /// proportion, and the result is a weighted mean of <paramref name="keys"/> values up to 2.
-    /// </summary>
-    public static OpTolerance Attention(int headSize, int keys) =>
-        new($"attention({headSize}, {keys})", ((8 * Math.Sqrt(headSize)) + keys + 16) * 2 * Epsilon, Epsilon);
-
-    /// <summary>True when the value counts as the expected one; NaN equals NaN only.</summary>
-    public bool Accepts(double expected, double actual)
-    {
-        if ((float)expected is var rounded && (rounded.Equals((float)actual) || expected.Equals(actual)))
-            return true;
-        return double.IsFinite(expected) && Math.Abs(expected - actual) <= Absolute + (Relative * Math.Abs(expected));
-    }
+    public static OpTolerance Attention(int headSize, int keys) => new(Tolerance.Accumulated(headSize + keys), 16);
 }

@@ -8,13 +8,16 @@ namespace SeqInfer.Tests.Devices.Harness;
 /// <summary>The devices under test, by device string, made once and shared by all tests.</summary>
 internal static class TestDevices
 {
-    private static readonly Dictionary<string, Lazy<Device>> ByName = Names().ToDictionary(name => name, name => new Lazy<Device>(() => Device.Parse(name)));
+    private static readonly Dictionary<string, Lazy<Device>> ByName = FindNames().ToDictionary(name => name, name => new Lazy<Device>(() => Device.Parse(name)));
 
     /// <summary>The oracle.</summary>
     public static Device Reference => Get("reference");
 
     /// <summary>One CPU device for every instruction set that this process supports, narrowest first.</summary>
     public static IEnumerable<CpuDevice> Cpu => ByName.Keys.Where(name => name != "reference").Select(name => (CpuDevice)Get(name));
+
+    /// <summary>Every device string.</summary>
+    public static IEnumerable<string> Names => ByName.Keys;
 
     /// <summary>Every device string, for theories.</summary>
     public static TheoryData<string> All => [.. ByName.Keys];
@@ -30,5 +33,5 @@ internal static class TestDevices
     /// <summary>A device of the same kind that shares nothing with the one of that name.</summary>
     public static Device CreateOther(string name) => Device.Parse(name);
 
-    private static IEnumerable<string> Names() => ["reference", .. IsaDetection.Supported.Select(isa => $"cpu:{IsaDetection.NameOf(isa)}")];
+    private static IEnumerable<string> FindNames() => ["reference", .. IsaDetection.Supported.Select(isa => $"cpu:{IsaDetection.NameOf(isa)}")];
 }

@@ -9,6 +9,8 @@ namespace SeqInfer.Tests.Devices.Ops;
 /// <summary>Random calls of the operations that treat every element by itself.</summary>
 internal static class ElementwiseOps
 {
+    private const float Magnitude = 8;
+
     public static Gen<OpCase> Apply =>
         from seed in Shapes.Seed
         from rows in Shapes.Rows
@@ -16,7 +18,7 @@ internal static class ElementwiseOps
         from activation in Shapes.Activation
         select new OpCase($"{activation} of [{rows}, {columns}]", seed, ToleranceOf(activation), run =>
         {
-            Tensor input = run.Input(rows, columns, run.Data.Values(rows * columns, 8));
+            Tensor input = run.Input(rows, columns, run.Data.Values(rows * columns, Magnitude));
             Tensor output = run.OutputMaybeIn(input);
             return () => run.Device.Apply(run.Workspace, input, activation, output);
         });
@@ -62,5 +64,5 @@ internal static class ElementwiseOps
         });
 
     private static OpTolerance ToleranceOf(Activation activation) =>
-        activation.Kind is ActivationKind.None or ActivationKind.Relu or ActivationKind.LeakyRelu ? OpTolerance.Exact : OpTolerance.Elementary;
+        activation.Kind is ActivationKind.None or ActivationKind.Relu or ActivationKind.LeakyRelu ? OpTolerance.Exact : OpTolerance.Elementary(Magnitude);
 }

@@ -41,5 +41,5 @@ internal static class LinearOps
         });
 
     // Products of numbers up to 2 and 1; the activations have slopes of at most 1.13 and errors of their own.
-    private static OpTolerance Tolerance(int inputs) => OpTolerance.Accumulated(inputs + 16, InputData.Magnitude);
+    private static OpTolerance Tolerance(int inputs) => OpTolerance.Sum(inputs + 2, InputData.Magnitude);
 }

@@ -33,7 +33,7 @@ internal static class NormalizeOps
         from seed in Shapes.Seed
         from rows in Shapes.Rows
         from columns in Shapes.AnyColumns
-        select new OpCase($"[{rows}, {columns}]", seed, OpTolerance.Accumulated(2, InputData.Magnitude), run =>
+        select new OpCase($"[{rows}, {columns}]", seed, OpTolerance.Sum(2, InputData.Magnitude), run =>
         {
             VectorWeights scale = run.Vector(columns);
             VectorWeights shift = run.Vector(columns);
@@ -77,8 +77,8 @@ internal static class NormalizeOps
             return () => run.Device.Softmax(run.Workspace, input, output, log);
         });
 
-    // x - max - log(sum) is exact to some units in the last place of its largest part.
-    private static OpTolerance OfSoftmax(bool log, float range) => log ? OpTolerance.Accumulated(1, range / 2) : OpTolerance.Elementary;
+    // A probability is at most 1; its logarithm is x - max - log(sum), as exact as its largest part.
+    private static OpTolerance OfSoftmax(bool log, float range) => OpTolerance.Elementary(log ? range : 1);
 
     // The first two values keep the deviation of a row away from 0, where rounding errors of the mean are divided by it.
     private static float[] SpreadRows(InputData data, int rows, int columns)

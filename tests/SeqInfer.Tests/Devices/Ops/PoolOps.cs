@@ -24,5 +24,5 @@ internal static class PoolOps
 
     private static OpTolerance ToleranceOf(PoolKind kind, int[] lengths) => kind is PoolKind.Last or PoolKind.Max
         ? OpTolerance.Exact
-        : OpTolerance.Accumulated(lengths.DefaultIfEmpty().Max(), InputData.Magnitude);
+        : OpTolerance.Sum(lengths.DefaultIfEmpty().Max(), InputData.Magnitude);
 }

@@ -89,8 +89,8 @@ internal static class RankingOps
     public static OpTolerance ToleranceOf(Similarity similarity, int columns) => similarity switch
     {
         Similarity.Cosine => OpTolerance.Normalized,
-        Similarity.NegL2Squared => OpTolerance.Accumulated(3 * columns, InputData.Magnitude * InputData.Magnitude),
-        _ => OpTolerance.Accumulated(columns, InputData.Magnitude),
+        Similarity.NegL2Squared => OpTolerance.Sum(3 * columns, InputData.Magnitude * InputData.Magnitude),
+        _ => OpTolerance.Sum(columns + 1, InputData.Magnitude),
     };
 
     private static Catalogue WholeCatalogue(OpRun run, int items, int columns, Similarity similarity, bool hasBias, int excluded)

@@ -69,5 +69,5 @@ internal static class RecurrentOps
         before is { } window ? run.OutputMaybeIn(window) : run.Output(batch, hidden);
 
     // A step sums products up to 2; what a state carries on shrinks, so the errors of the steps add up to a few of one step.
-    private static OpTolerance ToleranceOf(int inputs, int hidden) => OpTolerance.Accumulated(inputs + hidden + 16, 2 * InputData.Magnitude);
+    private static OpTolerance ToleranceOf(int inputs, int hidden) => OpTolerance.Sum(inputs + hidden + 2, 2 * InputData.Magnitude);
 }
