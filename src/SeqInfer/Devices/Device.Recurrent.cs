@@ -15,9 +15,17 @@ public abstract partial class Device
     /// Receives the state after the last step (of an empty sequence: the initial one); null parts are not stored.
     /// Each part is the same part of <paramref name="initial"/> itself or apart from all other windows.
     /// </param>
-    /// <exception cref="ArgumentException">A shape does not fit, offsets are wrong or windows overlap.</exception>
+    /// <param name="attention">[rows, 1], one weight a step, for the cells that take one; null for the others. Apart from what is written.</param>
+    /// <exception cref="ArgumentException">A shape does not fit, offsets are wrong, windows overlap, or attention is missing or too much.</exception>
     public void Recurrent(
-        Workspace workspace, Tensor input, RecurrentWeights weights, Ragged sequences, RecurrentState initial, Tensor? output, RecurrentState final)
+        Workspace workspace,
+        Tensor input,
+        RecurrentWeights weights,
+        Ragged sequences,
+        RecurrentState initial,
+        Tensor? output,
+        RecurrentState final,
+        Tensor? attention = null)
     {
         Begin(workspace, weights);
         CheckRagged(workspace, sequences, nameof(sequences));
@@ -26,6 +34,11 @@ public abstract partial class Device
         CheckInput(workspace, output, sequences.RowCount, spec.HiddenSize, nameof(output));
         CheckState(workspace, initial, spec, sequences.Count, nameof(initial));
         CheckState(workspace, final, spec, sequences.Count, nameof(final));
+        CheckInput(workspace, attention, sequences.RowCount, 1, nameof(attention));
+        if (spec.HasAttention != attention is not null)
+            throw new ArgumentException($"a {spec.Cell} cell takes {(spec.HasAttention ? "an" : "no")} attention weight for each step", nameof(attention));
+        CheckApart(attention, output);
+        CheckApart(attention, final.Hidden);
         CheckApart(input, output);
         CheckApart(initial.Hidden, output);
         CheckApart(initial.Cell, output);
@@ -33,12 +46,19 @@ public abstract partial class Device
         CheckFinal(final.Cell, initial.Cell, input, initial.Hidden, output);
         CheckApart(final.Hidden, final.Cell);
         if (sequences.Count > 0)
-            RecurrentCore(workspace, input, weights, sequences, initial, output, final);
+            RecurrentCore(workspace, input, weights, sequences, initial, output, final, attention);
     }
 
     /// <summary>Runs a checked layer. While planning, it only takes its scratch.</summary>
     protected abstract void RecurrentCore(
-        Workspace workspace, Tensor input, RecurrentWeights weights, Ragged sequences, RecurrentState initial, Tensor? output, RecurrentState final);
+        Workspace workspace,
+        Tensor input,
+        RecurrentWeights weights,
+        Ragged sequences,
+        RecurrentState initial,
+        Tensor? output,
+        RecurrentState final,
+        Tensor? attention);
 
     private static void CheckFinal(Tensor? final, Tensor? initial, Tensor input, Tensor? otherInitial, Tensor? output)
     {

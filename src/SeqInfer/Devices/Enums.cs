@@ -53,6 +53,15 @@ public enum RecurrentCell
 
     /// <summary>Gates r, z, n; n = tanh(W_in x + b_in + r * (W_hn h + b_hn)); h' = (1 - z) * n + z * h.</summary>
     Gru,
+
+    /// <summary>
+    /// GRU with attentional update gate (Zhou et al. 2019, DIEN): gates r, u, n as those of <see cref="Gru"/>; with the step's attention a,
+    /// h' = (1 - a * u) * h + a * u * n.
+    /// </summary>
+    AttentionalUpdateGru,
+
+    /// <summary>Attention-based GRU (DIEN's AGRU): gates r, u, n, where u is not used; h' = (1 - a) * h + a * n.</summary>
+    AttentionGru,
 }
 
 /// <summary>What the score of an item is, given a query.</summary>

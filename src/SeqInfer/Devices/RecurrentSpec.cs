@@ -16,11 +16,14 @@ public readonly record struct RecurrentSpec(RecurrentCell Cell, int InputSize, i
     /// <summary>True for the cell that carries a second state.</summary>
     public bool HasCellState => Cell == RecurrentCell.Lstm;
 
+    /// <summary>True for the cells that take an attention weight for each step.</summary>
+    public bool HasAttention => Cell is RecurrentCell.AttentionalUpdateGru or RecurrentCell.AttentionGru;
+
     /// <summary>How many gates a cell has.</summary>
     public static int GatesOf(RecurrentCell cell) => cell switch
     {
         RecurrentCell.Lstm => 4,
-        RecurrentCell.Gru => 3,
+        RecurrentCell.Gru or RecurrentCell.AttentionalUpdateGru or RecurrentCell.AttentionGru => 3,
         _ => 1,
     };
 }

@@ -6,7 +6,14 @@ public sealed partial class ReferenceDevice
 {
     /// <inheritdoc/>
     protected override void RecurrentCore(
-        Workspace workspace, Tensor input, RecurrentWeights weights, Ragged sequences, RecurrentState initial, Tensor? output, RecurrentState final)
+        Workspace workspace,
+        Tensor input,
+        RecurrentWeights weights,
+        Ragged sequences,
+        RecurrentState initial,
+        Tensor? output,
+        RecurrentState final,
+        Tensor? attention)
     {
         if (workspace.IsPlanning)
             return;
@@ -21,7 +28,8 @@ public sealed partial class ReferenceDevice
             {
                 int row = layer.Spec.Reverse ? offsets[sequence + 1] - 1 - step : offsets[sequence] + step;
                 double[] x = At(workspace, input).Row(row).ToArray();
-                (h, c) = Step(layer, x, h, c);
+                double a = attention is { } steps ? At(workspace, steps)[row, 0] : 0;
+                (h, c) = Step(layer, x, h, c, a);
                 if (output is { } y)
                     h.CopyTo(At(workspace, y).Row(row));
             }
@@ -36,7 +44,7 @@ public sealed partial class ReferenceDevice
     private static double[] StateRow(Workspace workspace, Tensor? state, int sequence, RecurrentSpec spec) =>
         state is { } rows ? At(workspace, rows).Row(sequence).ToArray() : new double[spec.HiddenSize];
 
-    private static (double[] Hidden, double[] Cell) Step(ReferenceRecurrent layer, double[] x, double[] h, double[] c)
+    private static (double[] Hidden, double[] Cell) Step(ReferenceRecurrent layer, double[] x, double[] h, double[] c, double attention)
     {
         int size = layer.Spec.HiddenSize;
         double[] nextHidden = new double[size];
@@ -62,10 +70,18 @@ public sealed partial class ReferenceDevice
                     nextHidden[j] = o * Math.Tanh(nextCell[j]);
                     break;
                 case RecurrentCell.Gru:
+                case RecurrentCell.AttentionalUpdateGru:
+                case RecurrentCell.AttentionGru:
                     double r = DoubleMath.Sigmoid(Input(0) + Hidden(0));
-                    double z = DoubleMath.Sigmoid(Input(1) + Hidden(1));
+                    double u = DoubleMath.Sigmoid(Input(1) + Hidden(1));
                     double n = Math.Tanh(Input(2) + (r * Hidden(2)));
-                    nextHidden[j] = ((1 - z) * n) + (z * h[j]);
+                    double kept = layer.Spec.Cell switch
+                    {
+                        RecurrentCell.Gru => u,
+                        RecurrentCell.AttentionalUpdateGru => 1 - (attention * u),
+                        _ => 1 - attention,
+                    };
+                    nextHidden[j] = ((1 - kept) * n) + (kept * h[j]);
                     break;
                 default:
                     throw new ArgumentOutOfRangeException(nameof(layer), layer.Spec.Cell, null);
