@@ -55,7 +55,8 @@ internal readonly unsafe struct F256 : ISimd<F256>
     public static F256 LoadInt8(sbyte* p) => new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(p)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F256 LoadInt8Partial(sbyte* p, int count) => new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(PartialBytes.Load16(p, count).AsSByte())));
+    public static F256 LoadInt8Partial(sbyte* p, int count) =>
+        new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(PartialBytes.Load16(p, count).AsSByte())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => _v.Store(p);
@@ -184,5 +185,6 @@ internal readonly unsafe struct F256 : ISimd<F256>
     private static F256 LoadUInt16(ushort* p) => new(Avx2.ConvertToVector256Int32(p).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F256 LoadUInt16Partial(ushort* p, int count) => new(Avx2.ConvertToVector256Int32(PartialBytes.Load16(p, 2 * count).AsUInt16()).AsSingle());
+    private static F256 LoadUInt16Partial(ushort* p, int count) =>
+        new(Avx2.ConvertToVector256Int32(PartialBytes.Load16(p, 2 * count).AsUInt16()).AsSingle());
 }

@@ -55,7 +55,8 @@ internal readonly unsafe struct F512 : ISimd<F512>
     public static F512 LoadInt8(sbyte* p) => new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(p))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F512 LoadInt8Partial(sbyte* p, int count) => new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(PartialBytes.Load16(p, count).AsSByte())));
+    public static F512 LoadInt8Partial(sbyte* p, int count) =>
+        new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(PartialBytes.Load16(p, count).AsSByte())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => _v.Store(p);
