@@ -26,7 +26,7 @@ internal static partial class VectorMath
         where V : unmanaged, ISimd<V> =>
         ExpInRange(V.Max(V.Broadcast(ExpLowest), x));
 
-    /// <summary><c>e^x - 1</c> for x that is at most 0, -infinity or NaN: at most 1 ulp, near 0 too.</summary>
+    /// <summary><c>e^x - 1</c> for x that is at most 0, -infinity or NaN: at most 1 ulp, near 0 too; +0 for both zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Expm1NonPositive<V>(V x)
         where V : unmanaged, ISimd<V>
