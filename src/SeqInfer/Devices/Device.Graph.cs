@@ -110,6 +110,8 @@ public abstract partial class Device
         if (adjacency.Columns.Count != adjacency.Rows.RowCount)
             throw new ArgumentException($"{adjacency.Columns.Count} neighbours, but the offsets end at {adjacency.Rows.RowCount}", nameof(adjacency));
         CheckInput(workspace, adjacency.Weights, adjacency.Columns.Count, 1, "edge weights");
+        if (adjacency.Weights is { Stride: not 1 })
+            throw new ArgumentException("edge weights must lie without gaps: take them as a window of their own", nameof(adjacency));
         if (!workspace.IsPlanning)
         {
             int bad = workspace.Span(adjacency.Columns).IndexOfAnyExceptInRange(0, inputRows - 1);

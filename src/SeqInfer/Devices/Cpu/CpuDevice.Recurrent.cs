@@ -13,7 +13,14 @@ internal sealed unsafe partial class CpuDevice<V>
         new CpuRecurrent<V>(this, spec, weightIh, weightHh, biasIh, biasHh);
 
     protected override void RecurrentCore(
-        Workspace workspace, Tensor input, RecurrentWeights weights, Ragged sequences, RecurrentState initial, Tensor? output, RecurrentState final)
+        Workspace workspace,
+        Tensor input,
+        RecurrentWeights weights,
+        Ragged sequences,
+        RecurrentState initial,
+        Tensor? output,
+        RecurrentState final,
+        Tensor? attention)
     {
         using WorkspaceFrame frame = workspace.Frame();
         RecurrentSpec spec = weights.Spec;
@@ -44,6 +51,7 @@ internal sealed unsafe partial class CpuDevice<V>
             Longest = sequences.Longest,
             Reverse = spec.Reverse,
             Input = Rows(workspace, projected),
+            Attention = Rows(workspace, attention),
             InitialHidden = Rows(workspace, initial.Hidden),
             InitialCell = Rows(workspace, initial.Cell),
             Output = Rows(workspace, output),
@@ -69,6 +77,12 @@ internal sealed unsafe partial class CpuDevice<V>
                 break;
             case RecurrentCell.Gru:
                 RecurrentKernel<V, Float32Storage>.Run<GruCell>(ref call, layer.Cell);
+                break;
+            case RecurrentCell.AttentionalUpdateGru:
+                RecurrentKernel<V, Float32Storage>.Run<AttentionalUpdateGruCell>(ref call, layer.Cell);
+                break;
+            case RecurrentCell.AttentionGru:
+                RecurrentKernel<V, Float32Storage>.Run<AttentionGruCell>(ref call, layer.Cell);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(weights), spec.Cell, "Not a cell of the CPU kernels.");

@@ -17,7 +17,7 @@ internal sealed class CpuRecurrent<V> : RecurrentWeights
     {
         if (weightHh.IsMissing || new[] { weightIh, biasIh, biasHh }.Any(parameter => parameter is { IsMissing: true }))
             return;
-        _cell = new PackedCell<V, Float32Storage>(spec.GateCount, weightHh, biasIh, biasHh, separate: spec.Cell == RecurrentCell.Gru);
+        _cell = new PackedCell<V, Float32Storage>(spec.GateCount, weightHh, biasIh, biasHh, separate: spec.GateCount == 3);
         if (weightIh is not null)
             Projection = new PackedLinear<V, Float32Storage>(weightIh, null);
     }

@@ -13,8 +13,10 @@ internal readonly struct GruCell : ICell
 
     public static bool HasCellState => false;
 
+    public static bool HasAttention => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V h, ref V c)
+    public static V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V attention, V h, ref V c)
         where V : unmanaged, ISimd<V>
     {
         V r = VectorMath.Sigmoid(recurrent.First + input.First);

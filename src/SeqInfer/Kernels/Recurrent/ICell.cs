@@ -11,13 +11,17 @@ internal interface ICell
     /// <summary>Whether the cell has a second state.</summary>
     static abstract bool HasCellState { get; }
 
+    /// <summary>Whether the cell takes an attention weight for each step.</summary>
+    static abstract bool HasAttention { get; }
+
     /// <summary>Makes the next state.</summary>
     /// <param name="recurrent">W_hh h of every gate.</param>
     /// <param name="input">W_ih x of every gate with the biases that may be added to it.</param>
     /// <param name="recurrentBias">The bias that belongs to the recurrent part of the last gate alone; GRU only.</param>
+    /// <param name="attention">The step's attention weight in every lane; cells with <see cref="HasAttention"/> only.</param>
     /// <param name="h">The state before.</param>
     /// <param name="c">The second state before and after.</param>
     /// <returns>The state after.</returns>
-    static abstract V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V h, ref V c)
+    static abstract V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V attention, V h, ref V c)
         where V : unmanaged, ISimd<V>;
 }

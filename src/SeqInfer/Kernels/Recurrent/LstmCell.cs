@@ -10,8 +10,10 @@ internal readonly struct LstmCell : ICell
 
     public static bool HasCellState => true;
 
+    public static bool HasAttention => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V h, ref V c)
+    public static V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V attention, V h, ref V c)
         where V : unmanaged, ISimd<V>
     {
         V i = VectorMath.Sigmoid(recurrent.First + input.First);

@@ -18,6 +18,9 @@ internal unsafe struct RecurrentCall
     /// <summary>W_ih x, [rows, G * H].</summary>
     public StridedRows Input;
 
+    /// <summary>One attention weight a step, [rows, 1]; cells that take one only.</summary>
+    public StridedRows Attention;
+
     /// <summary>h before the first step, [batch, H]; null for zeros.</summary>
     public StridedRows InitialHidden;
 

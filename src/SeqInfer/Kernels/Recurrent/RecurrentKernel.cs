@@ -116,7 +116,8 @@ internal static unsafe class RecurrentKernel<V, TStorage>
             V a3 = TCell.Gates > 3 ? V.Load(sums + (3 * V.Width)) : default;
             V c = TCell.HasCellState ? V.Load(call.Cell.Row(s) + unit) : default;
             V h = V.Load(call.Hidden.Row(s) + unit);
-            h = TCell.Step(new Gates<V>(a0, a1, a2, a3), new Gates<V>(x0, x1, x2, x3), recurrentBias, h, ref c);
+            V attention = TCell.HasAttention ? V.Broadcast(call.Attention.Row(row)) : default;
+            h = TCell.Step(new Gates<V>(a0, a1, a2, a3), new Gates<V>(x0, x1, x2, x3), recurrentBias, attention, h, ref c);
             h.Store(call.NextHidden.Row(s) + unit);
             if (TCell.HasCellState) c.Store(call.Cell.Row(s) + unit);
             if (call.Output.IsNull)
