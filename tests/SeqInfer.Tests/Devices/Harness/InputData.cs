@@ -17,6 +17,9 @@ internal sealed class InputData(int seed)
 
     public float[] Values(int count, float magnitude) => [.. Enumerable.Range(0, count).Select(_ => magnitude * ((2 * _random.NextSingle()) - 1))];
 
+    /// <summary>Values between 0 and 1.</summary>
+    public float[] Shares(int count) => [.. Enumerable.Range(0, count).Select(_ => _random.NextSingle())];
+
     /// <summary>Whole numbers, whose sums and products are exact in single precision and often tie.</summary>
     public float[] WholeValues(int count, int magnitude) => [.. Enumerable.Range(0, count).Select(_ => (float)_random.Next(-magnitude, magnitude + 1))];
 

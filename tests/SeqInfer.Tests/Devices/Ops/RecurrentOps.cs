@@ -10,11 +10,15 @@ namespace SeqInfer.Tests.Devices.Ops;
 /// <summary>Random calls of recurrent layers.</summary>
 internal static class RecurrentOps
 {
-    public static Gen<RecurrentCell> Cell => Gen.Elements(Enum.GetValues<RecurrentCell>());
+    /// <summary>The cells that take no attention.</summary>
+    public static Gen<RecurrentCell> Cell =>
+        Gen.Elements(RecurrentCell.RnnTanh, RecurrentCell.RnnRelu, RecurrentCell.Lstm, RecurrentCell.Gru);
+
+    private static Gen<RecurrentCell> AnyCell => Gen.Elements(Enum.GetValues<RecurrentCell>());
 
     public static Gen<OpCase> Recurrent =>
         from seed in Shapes.Seed
-        from cell in Cell
+        from cell in AnyCell
         from lengths in Shapes.LengthsUpTo(9)
         from inputs in Shapes.FewColumns
         from hidden in Shapes.FewColumns
@@ -39,7 +43,8 @@ internal static class RecurrentOps
                 Tensor? output = wantsOutput ? run.Output(sequences.RowCount, hidden) : null;
                 RecurrentState before = initial ? State(spec, () => run.Input(lengths.Length, hidden)) : default;
                 RecurrentState after = wantsFinal ? After(run, spec, before, lengths.Length) : default;
-                return () => run.Device.Recurrent(run.Workspace, input, weights, sequences, before, output, after);
+                Tensor? attention = spec.HasAttention ? run.Input(sequences.RowCount, 1, run.Data.Shares(sequences.RowCount)) : null;
+                return () => run.Device.Recurrent(run.Workspace, input, weights, sequences, before, output, after, attention);
             });
 
     /// <summary>Weights that keep the state from growing: rows of W_hh sum to less than 1 in the mean square.</summary>
