@@ -40,7 +40,7 @@ public readonly struct Tensor : IEquatable<Tensor>
     public Tensor Rows(int start, int count)
     {
         CheckRange(start, count, RowCount, nameof(start));
-        return new Tensor(Offset + ((long)start * Stride), count, ColumnCount, Stride);
+        return new Tensor(count == 0 ? Offset : Offset + ((long)start * Stride), count, ColumnCount, Stride);
     }
 
     /// <summary>The columns <paramref name="start"/> .. <paramref name="start"/> + <paramref name="count"/> - 1 of every row.</summary>
@@ -48,7 +48,7 @@ public readonly struct Tensor : IEquatable<Tensor>
     public Tensor Columns(int start, int count)
     {
         CheckRange(start, count, ColumnCount, nameof(start));
-        return new Tensor(Offset + start, RowCount, count, Stride);
+        return new Tensor(IsEmpty || count == 0 ? Offset : Offset + start, RowCount, count, Stride);
     }
 
     /// <summary>True when both windows have the same number of rows and columns.</summary>

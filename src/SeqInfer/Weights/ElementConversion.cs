@@ -41,8 +41,8 @@ internal static unsafe class ElementConversion
     {
         if (stride == 1 && typeof(TElement) == typeof(Number<TTarget>))
         {
-            new ReadOnlySpan<byte>(source, checked(destination.Length * sizeof(TTarget)))
-                .CopyTo(System.Runtime.InteropServices.MemoryMarshal.AsBytes(destination));
+            long length = (long)destination.Length * sizeof(TTarget);
+            fixed (TTarget* target = destination) Buffer.MemoryCopy(source, target, length, length);
             return;
         }
 

@@ -14,8 +14,8 @@ internal static class ShardIndex
     /// </exception>
     public static List<(string Tensor, string ShardPath)> Read(string path)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         using JsonDocument document = Parse(path);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         JsonElement root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object
             || !root.TryGetProperty(WeightMap, out JsonElement map) || map.ValueKind != JsonValueKind.Object)
@@ -45,7 +45,7 @@ internal static class ShardIndex
         {
             return JsonDocument.Parse(File.ReadAllBytes(path));
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new WeightFilesException(path, null, $"cannot read the index of shards: {error.Message}", error);
         }

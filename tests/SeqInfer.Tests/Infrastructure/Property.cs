@@ -1,3 +1,6 @@
+// The alias wins over FsCheck.Property wherever both namespaces are imported.
+global using Property = SeqInfer.Tests.Infrastructure.Property;
+
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
@@ -6,7 +9,7 @@ namespace SeqInfer.Tests.Infrastructure;
 
 /// <summary>
 /// Checks a property on random samples inside an ordinary fact. A failure names the sample and the seed; setting SEQINFER_FSCHECK_REPLAY to
-/// that "seed,gamma" runs the same samples again. SEQINFER_FSCHECK_TESTS sets the number of samples of every property.
+/// that "seed,gamma" runs the same samples again, and to "seed,gamma,size" the failing one. SEQINFER_FSCHECK_TESTS sets the number of samples of every property.
 /// </summary>
 internal static class Property
 {
@@ -27,7 +30,7 @@ internal static class Property
         if (Environment.GetEnvironmentVariable(ReplayVariable) is { Length: > 0 } replay)
         {
             ulong[] seed = Array.ConvertAll(replay.Split(','), part => ulong.Parse(part, CultureInfo.InvariantCulture));
-            config = config.WithReplay(seed[0], seed[1]);
+            config = seed.Length == 3 ? config.WithReplay(seed[0], seed[1], (int)seed[2]) : config.WithReplay(seed[0], seed[1]);
         }
 
         Arbitrary<T> arbitrary = shrink is null ? Arb.From(samples) : Arb.From(samples, shrink);

@@ -81,10 +81,10 @@ public sealed partial class ReferenceDevice
                 double lengths = Math.Sqrt(Dot(query, query)) * Math.Sqrt(Dot(item, item));
                 return lengths == 0 ? 0 : Dot(query, item) / lengths;
             case Similarity.NegL2Squared:
-                double distance = 0;
+                double score = 0;
                 for (int column = 0; column < query.Length; column++)
-                    distance += (query[column] - item[column]) * (query[column] - item[column]);
-                return -distance;
+                    score -= (query[column] - item[column]) * (query[column] - item[column]);
+                return score;
             default:
                 throw new ArgumentOutOfRangeException(nameof(catalogue), catalogue.Options.Similarity, null);
         }

@@ -41,8 +41,9 @@ internal readonly unsafe struct F1 : ISimd<F1>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 LoadBf16Partial(ushort* p, int count) => count > 0 ? LoadBf16(p) : default;
 
+    // Not by bit patterns as in the vectors: .NET 10 reads four bytes for a 16-bit load reinterpreted as float (dotnet/runtime#133580)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F1 LoadF16(Half* p) => HalfBits.Widen(FromBits(*(ushort*)p));
+    public static F1 LoadF16(Half* p) => new((float)*p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 LoadF16Partial(Half* p, int count) => count > 0 ? LoadF16(p) : default;

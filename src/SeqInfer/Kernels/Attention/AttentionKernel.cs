@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+using SeqInfer.Kernels.Panels;
+using SeqInfer.Kernels.Simd;
+
+namespace SeqInfer.Kernels.Attention;
+
+/// <summary>Sizes that do not depend on the vector width.</summary>
+internal static class AttentionKernel
+{
+    /// <summary>Query rows that are computed together.</summary>
+    public const int TileRows = 4;
+
+    /// <summary>Keys whose scores are held at once. Tiles start at multiples of it, so a row's arithmetic depends on its keys alone.</summary>
+    public const int KeyTile = 256;
+}
+
+/// <summary>
+/// softmax(scale * q K^T + mask) V for one head of one sequence: a few query rows at a time against tiles of keys, with the softmax
+/// continued from tile to tile, so that the scores stay in the first-level cache whatever the length.
+/// </summary>
+/// <remarks>A row's result, bit for bit, depends on its query, the prefix and the keys and values it sees; on nothing else.</remarks>
+internal static unsafe class AttentionKernel<V>
+    where V : unmanaged, ISimd<V>
+{
+    private const int TileRows = AttentionKernel.TileRows;
+    private const int KeyTile = AttentionKernel.KeyTile;
+
+    /// <summary>Floats of scratch for a head, the key panels not counted.</summary>
+    public static long ScratchFor(int headSize) => (TileRows * KeyTile) + (TileRows * (long)SumStride(headSize));
+
+    /// <summary>Computes all query rows. <paramref name="scratch"/> is aligned to a cache line. The output may be the query.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(in AttentionHead head, float* scratch)
+    {
+        for (int first = 0; first < head.QueryCount; first += TileRows)
+            RunTile(head, first, Math.Min(TileRows, head.QueryCount - first), scratch);
+    }
+
+    private static int SumStride(int headSize) => (headSize + V.Width - 1) / V.Width * V.Width;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunTile(in AttentionHead head, int first, int rows, float* scratch)
+    {
+        int sumStride = SumStride(head.HeadSize);
+        float* sums = scratch + (TileRows * KeyTile);
+        new Span<float>(sums, TileRows * sumStride).Clear();
+        RowState state = default;
+        for (int r = 0; r < TileRows; r++) state.Max[r] = float.NegativeInfinity;
+
+        nint panelTile = (nint)KeyTile * head.HeadSize;
+        for (int start = 0; start < head.PrefixCount; start += KeyTile)
+        {
+            for (int r = 0; r < TileRows; r++) state.Visible[r] = Math.Min(KeyTile, head.PrefixCount - start);
+            float* panels = head.PrefixPanels + (start / KeyTile * panelTile);
+            float* values = head.PrefixValue + (start * head.PrefixValueStride);
+            AddKeys(head, first, rows, panels, values, head.PrefixValueStride, head.PrefixMultiplicity, scratch, sums, &state);
+        }
+
+        int visible = head.VisibleKeys(first + rows - 1);
+        for (int start = 0; start < visible; start += KeyTile)
+        {
+            for (int r = 0; r < TileRows; r++)
+                state.Visible[r] = Math.Clamp(head.VisibleKeys(first + Math.Min(r, rows - 1)) - start, 0, KeyTile);
+            float* panels = head.KeyPanels + (start / KeyTile * panelTile);
+            AddKeys(head, first, rows, panels, head.Value + (start * head.ValueStride), head.ValueStride, 1, scratch, sums, &state);
+        }
+
+        for (int r = 0; r < rows; r++)
+            Divide(sums + (r * sumStride), state.Sum[r], head.Output + ((first + r) * head.OutputStride), head.HeadSize);
+    }
+
+    /// <summary>Takes a tile of keys into the softmax and the sums of a tile of queries.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddKeys(
+        in AttentionHead head, int first, int rows, float* panels, float* values, nint valueStride, float multiplicity,
+        float* scores, float* sums, RowState* state)
+    {
+        float* query = head.Query + (first * head.QueryStride);
+        if (rows == 1) ScoreOne(query, panels, head.HeadSize, state->Visible[0], scores);
+        else ScoreFour(query, head.QueryStride, rows, panels, head.HeadSize, state->Visible[TileRows - 1], scores);
+
+        for (int r = 0; r < rows; r++) OnlineSoftmax<V>.Continue(scores + (r * KeyTile), head.Scale, multiplicity, state, r);
+
+        if (rows == 1) WeightedSum<V>.One(scores, values, valueStride, head.HeadSize, sums, state);
+        else WeightedSum<V>.Four(scores, values, valueStride, head.HeadSize, sums, SumStride(head.HeadSize), state);
+    }
+
+    // Absent rows repeat the last one: their scores are computed and never looked at
+    private static void ScoreFour(float* query, nint stride, int rows, float* panels, int headSize, int visible, float* scores)
+    {
+        float* row2 = query + (Math.Min(2, rows - 1) * stride);
+        float* row3 = query + ((rows - 1) * stride);
+        int j = 0;
+        for (; j < visible - V.Width; j += Panel<V>.Width, panels += (nint)Panel<V>.Width * headSize)
+            PanelProduct<V, DotTerm>.Four(query, query + stride, row2, row3, panels, headSize, scores + j, KeyTile);
+        if (j < visible)
+            PanelProduct<V, DotTerm>.FourHalf(query, query + stride, row2, row3, panels, headSize, scores + j, KeyTile);
+    }
+
+    private static void ScoreOne(float* query, float* panels, int headSize, int visible, float* scores)
+    {
+        nint panelSize = (nint)Panel<V>.Width * headSize;
+        int j = 0;
+        for (; j < visible - Panel<V>.Width; j += 2 * Panel<V>.Width, panels += 2 * panelSize)
+            PanelProduct<V, DotTerm>.OneByTwo(query, panels, headSize, scores + j);
+        if (j < visible)
+            PanelProduct<V, DotTerm>.One(query, panels, headSize, scores + j);
+    }
+
+    // The largest score alone adds 1 to the sum: it is 0 only where no key is seen, or none with a score above -infinity
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Divide(float* sums, float sum, float* output, int headSize)
+    {
+        if (sum == 0)
+        {
+            new Span<float>(output, headSize).Clear();
+            return;
+        }
+
+        V divisor = V.Broadcast(sum);
+        int c = 0;
+        for (; c <= headSize - V.Width; c += V.Width) (V.Load(sums + c) / divisor).Store(output + c);
+        if (c < headSize) (V.Load(sums + c) / divisor).StorePartial(output + c, headSize - c);
+    }
+}

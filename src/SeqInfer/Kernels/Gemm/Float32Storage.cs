@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+using SeqInfer.Kernels.Simd;
+
+namespace SeqInfer.Kernels.Gemm;
+
+/// <summary>Weights as they are computed with.</summary>
+internal readonly unsafe struct Float32Storage : IWeightStorage
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int RowBytes<V>(int vectors)
+        where V : unmanaged, ISimd<V> => vectors * V.Width * sizeof(float);
+
+    public static void StoreRow<V>(ReadOnlySpan<float> values, byte* row)
+        where V : unmanaged, ISimd<V> => values.CopyTo(new Span<float>(row, values.Length));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Load<V>(byte* row, int vector, int vectors)
+        where V : unmanaged, ISimd<V> => V.Load((float*)row + (vector * V.Width));
+}

@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+using SeqInfer.Kernels.Ops;
+using SeqInfer.Kernels.Simd;
+
+namespace SeqInfer.Kernels.Gemm;
+
+/// <summary>y = activation(x W^T + bias) + residual for packed W: cuts the result into tiles and runs the micro-kernels on them.</summary>
+/// <remarks>
+/// Rows are blocked so that a block of x stays in the second-level cache while all panels pass over it; a panel is read once for each block
+/// and stays close while the block's tiles use it. The sum over k is never cut.
+/// </remarks>
+internal static unsafe class MatrixProduct<V, TStorage>
+    where V : unmanaged, ISimd<V>
+    where TStorage : struct, IWeightStorage
+{
+    // Bytes of x that are revisited for every panel: part of a second-level cache of 512 KB or more.
+    private const int BlockBytes = 256 * 1024;
+
+    /// <summary>Computes all columns.</summary>
+    /// <param name="x">[rows, depth], read in place.</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="rows">Rows of x and of the result.</param>
+    /// <param name="weights">W, a plain matrix.</param>
+    /// <param name="output">The result, apart from x.</param>
+    /// <param name="op">The activation.</param>
+    public static void Run<TOp>(float* x, nint xStride, int rows, PackedMatrix<V, TStorage> weights, in LinearOutput output, TOp op)
+        where TOp : struct, IUnaryOp => Run(x, xStride, rows, weights, 0, weights.PanelCount, in output, op);
+
+    /// <summary>Computes the columns of some panels.</summary>
+    /// <param name="x">[rows, depth], read in place.</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="rows">Rows of x and of the result.</param>
+    /// <param name="weights">W, a plain matrix.</param>
+    /// <param name="firstPanel">The first panel; its first column is column 0 of <paramref name="output"/>.</param>
+    /// <param name="panelCount">How many panels.</param>
+    /// <param name="output">The result, apart from x.</param>
+    /// <param name="op">The activation.</param>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TOp>(
+        float* x, nint xStride, int rows, PackedMatrix<V, TStorage> weights, int firstPanel, int panelCount, in LinearOutput output, TOp op)
+        where TOp : struct, IUnaryOp
+    {
+        float* scratch = stackalloc float[ScratchTile<V>.Length + (8 * V.Width)];
+        new Span<float>(scratch + ScratchTile<V>.Length, 8 * V.Width).Clear();
+        int maxRows = TileKernel<V, TStorage>.MaxRows(2);
+        int blockRows = Math.Max(BlockBytes / sizeof(float) / Math.Max(weights.Depth, 1) / maxRows, 1) * maxRows;
+        for (int row = 0; row < rows; row += blockRows)
+        {
+            Block block = new(x + (row * xStride), xStride, Math.Min(blockRows, rows - row), output.At(row, 0), scratch);
+            int end = firstPanel + panelCount;
+            for (int panel = firstPanel; panel < end;)
+            {
+                int together = PanelsTogether(block.Rows, weights, panel, end);
+                LinearOutput target = block.Output.At(0, (panel - firstPanel) * weights.PanelUnits);
+                if (together > 1)
+                    RunTogether(in block, weights, panel, together, in target, op);
+                else
+                    RunPanel(in block, weights, panel, in target, op);
+                panel += together;
+            }
+        }
+    }
+
+    // How many panels a short batch takes at once.
+    private static int PanelsTogether(int rows, PackedMatrix<V, TStorage> weights, int panel, int end)
+    {
+        if (rows > 2)
+            return 1;
+        int wide = end - panel - (weights.Vectors(end - 1) == 2 ? 0 : 1);
+        return wide >= 4 && rows == 1 ? 4 : wide >= 2 ? 2 : 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunPanel<TOp>(in Block block, PackedMatrix<V, TStorage> weights, int panel, in LinearOutput output, TOp op)
+        where TOp : struct, IUnaryOp
+    {
+        int width = weights.PanelUnits;
+        int columns = Math.Min(weights.Units - (panel * width), width);
+        bool direct = IsInline<TOp>() && columns == width && output.Residual == null && output.Bias != null;
+        byte* weight = weights.Panel(panel);
+        int maxRows = TileKernel<V, TStorage>.MaxRows(2);
+        int row = 0;
+        for (int tiles = (block.Rows + maxRows - 1) / maxRows; tiles > 0; tiles--)
+        {
+            // Tiles of nearly equal height: a last one of a row or two would wait for its few accumulators.
+            int rows = (block.Rows - row + tiles - 1) / tiles;
+            LinearOutput target = output.At(row, 0);
+            OutputTile<V> tile = direct
+                ? new(target.Y, target.YStride, target.Bias, IsRelu<TOp>())
+                : new(block.Scratch, width, block.Zeros, relu: false);
+            float* x = block.X + (row * block.Stride);
+            if (columns > V.Width)
+                TileKernel<V, TStorage>.Run<Count2, OutputTile<V>>(rows, x, block.Stride, weight, weights.Depth, ref tile);
+            else
+                TileKernel<V, TStorage>.Run<Count1, OutputTile<V>>(rows, x, block.Stride, weight, weights.Depth, ref tile);
+            if (!direct) ScratchTile<V>.Complete(block.Scratch, width, rows, columns, in target, op);
+            row += rows;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunTogether<TOp>(
+        in Block block, PackedMatrix<V, TStorage> weights, int panel, int panels, in LinearOutput output, TOp op)
+        where TOp : struct, IUnaryOp
+    {
+        int width = panels * weights.PanelUnits;
+        int columns = Math.Min(weights.Units - (panel * weights.PanelUnits), width);
+        bool direct = IsInline<TOp>() && columns == width && output.Residual == null && output.Bias != null;
+        OutputTile<V> tile = direct
+            ? new(output.Y, output.YStride, output.Bias, IsRelu<TOp>())
+            : new(block.Scratch, width, block.Zeros, relu: false);
+        byte* weight = weights.Panel(panel);
+        nint panelBytes = (nint)weights.PanelBytes;
+        if (block.Rows == 2)
+            RowKernel<V, TStorage>.TwoRows(block.X, block.Stride, weight, panelBytes, weights.Depth, ref tile);
+        else if (panels == 4)
+            RowKernel<V, TStorage>.OneRow<Count4>(block.X, weight, panelBytes, weights.Depth, ref tile);
+        else
+            RowKernel<V, TStorage>.OneRow<Count2>(block.X, weight, panelBytes, weights.Depth, ref tile);
+        if (!direct) ScratchTile<V>.Complete(block.Scratch, width, block.Rows, columns, in output, op);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsInline<TOp>() => typeof(TOp) == typeof(Identity) || IsRelu<TOp>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsRelu<TOp>() => typeof(TOp) == typeof(Relu);
+
+    // Rows that are computed together, and where they come from and go.
+    private readonly struct Block(float* x, nint stride, int rows, LinearOutput output, float* scratch)
+    {
+        public float* X { get; } = x;
+
+        public nint Stride { get; } = stride;
+
+        public int Rows { get; } = rows;
+
+        public LinearOutput Output { get; } = output;
+
+        public float* Scratch { get; } = scratch;
+
+        public float* Zeros => Scratch + ScratchTile<V>.Length;
+    }
+}

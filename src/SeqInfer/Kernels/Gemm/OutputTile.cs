@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using SeqInfer.Kernels.Simd;
+
+namespace SeqInfer.Kernels.Gemm;
+
+/// <summary>
+/// The end of a tile in registers, where all its columns exist, the activation is cheap and nothing else is added: bias, then ReLU or nothing.
+/// Kept short: the JIT inlines it once for every row and gives up beyond a budget.
+/// </summary>
+internal readonly unsafe struct OutputTile<V> : ITile<V>
+    where V : unmanaged, ISimd<V>
+{
+    private readonly float* _y;
+    private readonly nint _yStride;
+    private readonly float* _bias;
+    private readonly V _floor;
+
+    /// <summary>A tile at the first element of <paramref name="y"/>.</summary>
+    /// <param name="y">The tile's first element.</param>
+    /// <param name="yStride">Floats from one row to the next.</param>
+    /// <param name="bias">One value a column of the tile.</param>
+    /// <param name="relu">Whether negative values become 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public OutputTile(float* y, nint yStride, float* bias, bool relu)
+    {
+        _y = y;
+        _yStride = yStride;
+        _bias = bias;
+        _floor = V.Broadcast(relu ? 0 : float.NegativeInfinity);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Start(int row, int vector) => V.Zero;
+
+    // Max gives its second argument where one is NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Finish(int row, V c0, V c1, V c2, V c3)
+    {
+        float* y = _y + (row * _yStride);
+        V.Max(_floor, c0 + V.Load(_bias)).Store(y);
+        V.Max(_floor, c1 + V.Load(_bias + V.Width)).Store(y + V.Width);
+    }
+
+    /// <summary>The tile that begins <paramref name="column"/> columns further on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public OutputTile<V> At(int column) => new(this, column);
+
+    private OutputTile(OutputTile<V> tile, int column)
+    {
+        this = tile;
+        _y += column;
+        _bias += column;
+    }
+}

@@ -1,0 +1,55 @@
+using SeqInfer.Kernels.Ops;
+using SeqInfer.Kernels.Simd;
+using SeqInfer.Tensors;
+using SeqInfer.Weights;
+
+namespace SeqInfer.Kernels.Gemm;
+
+/// <summary>A linear layer's weight and bias, packed for the kernel that suits its size.</summary>
+internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
+    where V : unmanaged, ISimd<V>
+    where TStorage : struct, IWeightStorage
+{
+    private readonly PackedMatrix<V, TStorage>? _panels;
+    private readonly PackedRows<V, TStorage>? _rows;
+    private readonly AlignedBuffer<float> _bias;
+
+    /// <summary>Packs a layer.</summary>
+    /// <param name="weight">[units, depth].</param>
+    /// <param name="bias">[1, units], or null.</param>
+    public PackedLinear(Parameter weight, Parameter? bias)
+    {
+        if (weight.Rows <= DotProduct<V, TStorage>.MaxUnits)
+            _rows = new PackedRows<V, TStorage>(weight);
+        else
+            _panels = new PackedMatrix<V, TStorage>(weight);
+        _bias = new AlignedBuffer<float>(_panels is null ? weight.Rows : (long)_panels.PanelCount * _panels.PanelUnits);
+        bias?.CopyRow(0, new Span<float>(_bias.Pointer, weight.Rows));
+    }
+
+    /// <summary>Bytes of weight and bias.</summary>
+    public long ByteCount => (_panels?.ByteCount ?? _rows!.ByteCount) + _bias.ByteCount;
+
+    /// <summary>y = activation(x W^T + bias) + residual.</summary>
+    /// <param name="x">[rows, depth].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="rows">Rows of x and of the result.</param>
+    /// <param name="output">The result without bias, apart from x.</param>
+    /// <param name="op">The activation.</param>
+    public void Run<TOp>(float* x, nint xStride, int rows, in LinearOutput output, TOp op)
+        where TOp : struct, IUnaryOp
+    {
+        LinearOutput target = new(output.Y, output.YStride, _bias.Pointer, output.Residual, output.ResidualStride);
+        if (_panels is not null)
+            MatrixProduct<V, TStorage>.Run(x, xStride, rows, _panels, in target, op);
+        else
+            DotProduct<V, TStorage>.Run(x, xStride, rows, _rows!, in target, op);
+    }
+
+    public void Dispose()
+    {
+        _panels?.Dispose();
+        _rows?.Dispose();
+        _bias.Dispose();
+    }
+}

@@ -1,0 +1,111 @@
+using SeqInfer.Kernels.Simd;
+using SeqInfer.Tensors;
+using SeqInfer.Weights;
+
+namespace SeqInfer.Kernels.Gemm;
+
+/// <summary>
+/// A weight matrix W [units, depth] in the order in which <see cref="TileKernel{V, TStorage}"/> reads it: panels of neighbouring units, in each
+/// panel one row of vectors for every k. Made once, at load.
+/// </summary>
+/// <remarks>
+/// <para>A plain matrix has panels of two vectors; where at most one vector of units is left, the last panel has one.</para>
+/// <para>The matrix of a recurrent cell stacks its gates, [gates * units, depth]. Its panels hold one vector of units of every gate, gate after
+/// gate, so that a tile ends with all gates of the same units in registers.</para>
+/// <para>Units past the end have weight zero.</para>
+/// </remarks>
+internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
+    where V : unmanaged, ISimd<V>
+    where TStorage : struct, IWeightStorage
+{
+    private readonly AlignedBuffer<byte> _buffer;
+    private readonly long _panelBytes;
+
+    /// <summary>Packs a matrix.</summary>
+    /// <param name="weight">[gates * units, depth].</param>
+    /// <param name="gates">How many matrices are stacked; 1 for a plain one.</param>
+    public PackedMatrix(Parameter weight, int gates = 1)
+    {
+        Gates = gates;
+        Units = weight.Rows / gates;
+        Depth = weight.Columns;
+        PanelUnits = gates == 1 ? 2 * V.Width : V.Width;
+        PanelCount = (int)(((long)Units + PanelUnits - 1) / PanelUnits);
+        _panelBytes = (long)Depth * TStorage.RowBytes<V>(Vectors(0));
+        long bytes = 0;
+        for (int panel = 0; panel < PanelCount; panel++)
+            bytes += (long)Depth * TStorage.RowBytes<V>(Vectors(panel));
+        _buffer = new AlignedBuffer<byte>(bytes);
+        Pack(weight);
+    }
+
+    /// <summary>Matrices stacked on each other.</summary>
+    public int Gates { get; }
+
+    /// <summary>Rows of each of them: columns of the product.</summary>
+    public int Units { get; }
+
+    /// <summary>Columns: products summed up in an element of the result.</summary>
+    public int Depth { get; }
+
+    /// <summary>Units of a panel.</summary>
+    public int PanelUnits { get; }
+
+    /// <summary>Number of panels.</summary>
+    public int PanelCount { get; }
+
+    /// <summary>Bytes of the panels.</summary>
+    public long ByteCount => _buffer.ByteCount;
+
+    /// <summary>Bytes from one panel to the next.</summary>
+    public long PanelBytes => _panelBytes;
+
+    /// <summary>First row of a panel, 64-byte aligned where the storage's rows are.</summary>
+    public byte* Panel(int panel) => _buffer.Pointer + (panel * _panelBytes);
+
+    /// <summary>Vectors in a row of a panel: 1 or 2 for a plain matrix, one for each gate otherwise.</summary>
+    public int Vectors(int panel)
+    {
+        if (Gates > 1)
+            return Gates;
+        return Units - ((long)panel * PanelUnits) > V.Width ? 2 : 1;
+    }
+
+    public void Dispose() => _buffer.Dispose();
+
+    private void Pack(Parameter weight)
+    {
+        int maxColumns = Math.Max(Gates, 2) * V.Width;
+        using AlignedBuffer<float> rows = new((long)maxColumns * Depth);
+        Span<float> values = stackalloc float[maxColumns];
+        for (int panel = 0; panel < PanelCount; panel++)
+        {
+            int vectors = Vectors(panel);
+            int columns = vectors * V.Width;
+            for (int column = 0; column < columns; column++)
+            {
+                Span<float> row = new(rows.Pointer + ((long)column * Depth), Depth);
+                if (TrySourceRow(panel, column, out int source))
+                    weight.CopyRow(source, row);
+                else
+                    row.Clear();
+            }
+
+            byte* target = Panel(panel);
+            for (int k = 0; k < Depth; k++, target += TStorage.RowBytes<V>(vectors))
+            {
+                for (int column = 0; column < columns; column++)
+                    values[column] = rows.Pointer[((long)column * Depth) + k];
+                TStorage.StoreRow<V>(values[..columns], target);
+            }
+        }
+    }
+
+    private bool TrySourceRow(int panel, int column, out int row)
+    {
+        (int gate, int offset) = Gates == 1 ? (0, column) : Math.DivRem(column, V.Width);
+        int unit = (panel * PanelUnits) + offset;
+        row = (gate * Units) + unit;
+        return unit < Units;
+    }
+}

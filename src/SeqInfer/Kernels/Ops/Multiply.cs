@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using SeqInfer.Kernels.Simd;
+
+namespace SeqInfer.Kernels.Ops;
+
+/// <summary>Product: a b.</summary>
+internal readonly struct Multiply : IBinaryOp
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V>(V a, V b)
+        where V : unmanaged, ISimd<V> =>
+        a * b;
+}

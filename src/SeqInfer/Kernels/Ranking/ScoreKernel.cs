@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using SeqInfer.Kernels.Panels;
+using SeqInfer.Kernels.Simd;
+
+namespace SeqInfer.Kernels.Ranking;
+
+/// <summary>The score of every item for every query.</summary>
+internal static unsafe class ScoreKernel<V, TTerm>
+    where V : unmanaged, ISimd<V>
+    where TTerm : struct, ITerm
+{
+    /// <summary>output[r, i] = score of item i for query r, bias included. Strides count elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(in ItemPanels items, float* queries, nint queryStride, int queryCount, float* output, nint outputStride)
+    {
+        ScoreTile memory;
+        float* tile = ScoreTile.Align(&memory);
+        nint panelSize = (nint)Panel<V>.Width * items.Depth;
+        int panels = Panel<V>.CountFor(items.ItemCount);
+        for (int p = 0; p < panels; p++)
+        {
+            int first = p * Panel<V>.Width;
+            int lanes = Math.Min(Panel<V>.Width, items.ItemCount - first);
+            for (int r = 0; r < queryCount; r += 4)
+            {
+                int rows = Math.Min(4, queryCount - r);
+                PanelProduct<V, TTerm>.Rows(queries + (r * queryStride), queryStride, rows, items.Panels + (p * panelSize), items.Depth, tile);
+                for (int i = 0; i < rows; i++)
+                    AddBias(tile + (i * Panel<V>.Width), items.Bias + first, output + ((r + i) * outputStride) + first, lanes);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddBias(float* scores, float* bias, float* output, int lanes)
+    {
+        V low = V.Load(scores) + V.Load(bias);
+        V high = V.Load(scores + V.Width) + V.Load(bias + V.Width);
+        if (lanes == Panel<V>.Width)
+        {
+            low.Store(output);
+            high.Store(output + V.Width);
+            return;
+        }
+
+        low.StorePartial(output, Math.Min(lanes, V.Width));
+        if (lanes > V.Width) high.StorePartial(output + V.Width, lanes - V.Width);
+    }
+}

@@ -1,0 +1,53 @@
+namespace SeqInfer.Kernels.Recurrent;
+
+/// <summary>What one pass over a batch of sequences reads, writes and works in. H is the number of units, G of gates.</summary>
+internal unsafe struct RecurrentCall
+{
+    /// <summary>Number of sequences.</summary>
+    public int Batch;
+
+    /// <summary>Batch + 1 offsets of the sequences' rows.</summary>
+    public int* Offsets;
+
+    /// <summary>At least the largest length.</summary>
+    public int Longest;
+
+    /// <summary>True runs from each sequence's last row to its first.</summary>
+    public bool Reverse;
+
+    /// <summary>W_ih x, [rows, G * H].</summary>
+    public StridedRows Input;
+
+    /// <summary>h before the first step, [batch, H]; null for zeros.</summary>
+    public StridedRows InitialHidden;
+
+    /// <summary>c before the first step, [batch, H]; null for zeros.</summary>
+    public StridedRows InitialCell;
+
+    /// <summary>h after each step at the step's row, [rows, H]; or null.</summary>
+    public StridedRows Output;
+
+    /// <summary>h after the last step, [batch, H]; or null.</summary>
+    public StridedRows FinalHidden;
+
+    /// <summary>c after the last step, [batch, H]; or null.</summary>
+    public StridedRows FinalCell;
+
+    /// <summary>Scratch for h, [batch, whole panels of units].</summary>
+    public StridedRows Hidden;
+
+    /// <summary>As <see cref="Hidden"/>: a step reads one and writes the other.</summary>
+    public StridedRows NextHidden;
+
+    /// <summary>Scratch for c, [batch, whole panels of units]; not used by cells without c.</summary>
+    public StridedRows Cell;
+
+    /// <summary>Scratch of Batch integers.</summary>
+    public int* Order;
+
+    /// <summary>Scratch of Batch integers.</summary>
+    public int* Rows;
+
+    /// <summary>Scratch of Longest + 1 integers.</summary>
+    public int* Places;
+}

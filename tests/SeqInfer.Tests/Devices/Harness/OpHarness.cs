@@ -1,0 +1,57 @@
+using SeqInfer.Devices;
+using SeqInfer.Tensors;
+
+namespace SeqInfer.Tests.Devices.Harness;
+
+/// <summary>Runs operations on devices the way a model does: first on a planner, then in an arena of just the planned size.</summary>
+internal static class OpHarness
+{
+    /// <summary>Fails unless every CPU device gives what the reference gives, and keeps the promises that hold for every operation.</summary>
+    public static void CompareWithReference(OpCase op)
+    {
+        OpResults expected = Run(TestDevices.Reference, op);
+        foreach (Device device in TestDevices.Cpu)
+            Run(device, op).ShouldBe(expected, op.Tolerance, device.KernelName);
+    }
+
+    /// <summary>
+    /// The results of an operation. Fails where the plan was not exact, memory beside an output changed, or a CPU device allocated.
+    /// </summary>
+    public static OpResults Run(Device device, OpCase op)
+    {
+        using OpWeights weights = new();
+        return Run(device, op, weights);
+    }
+
+    /// <inheritdoc cref="Run(Device, OpCase)"/>
+    public static OpResults Run(Device device, OpCase op, OpWeights weights)
+    {
+        WorkspaceSize planned = Plan(device, op, weights);
+        using Workspace workspace = device.CreateWorkspace(planned);
+        OpRun run = new(device, workspace, op.Seed, weights);
+        Action call = op.Setup(run);
+        call();
+        Assert.Equal(planned, workspace.Peak);
+        run.CheckSurroundings();
+        OpResults results = run.Results();
+        if (device != TestDevices.Reference)
+            Assert.Equal(0, AllocatedBy(call));
+        return results;
+    }
+
+    /// <summary>What an operation and its windows take, measured without doing it.</summary>
+    private static WorkspaceSize Plan(Device device, OpCase op, OpWeights weights)
+    {
+        using Workspace planner = Device.CreatePlanner();
+        op.Setup(new OpRun(device, planner, op.Seed, weights))();
+        return planner.Peak;
+    }
+
+    /// <summary>Bytes that a repeated call allocates on this thread.</summary>
+    public static long AllocatedBy(Action call)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        call();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}

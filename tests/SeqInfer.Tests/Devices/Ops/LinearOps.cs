@@ -1,0 +1,45 @@
+using FsCheck;
+using FsCheck.Fluent;
+using SeqInfer.Devices;
+using SeqInfer.Tensors;
+using SeqInfer.Tests.Devices.Harness;
+using SeqInfer.Weights;
+
+namespace SeqInfer.Tests.Devices.Ops;
+
+/// <summary>Random calls of the linear layer.</summary>
+internal static class LinearOps
+{
+    public static Gen<OpCase> Linear =>
+        from seed in Shapes.Seed
+        from rows in Shapes.Rows
+        from inputs in Shapes.Columns
+        from outputs in Shapes.Columns
+        from activation in Shapes.Activation
+        from hasBias in Shapes.Flag
+        from hasResidual in Shapes.Flag
+        select Case(seed, rows, inputs, outputs, activation, hasBias, hasResidual);
+
+    /// <summary>Few inputs or outputs, where kernels switch to other shapes, and depths beyond one block.</summary>
+    public static Gen<OpCase> EdgeSizes =>
+        from seed in Shapes.Seed
+        from rows in Gen.Elements(1, 2, 13, 14, 15, 29, 67)
+        from size in Gen.Elements((1, 1), (0, 5), (1, 33), (700, 1), (1100, 3), (512, 31), (513, 33), (64, 97))
+        from hasBias in Shapes.Flag
+        select Case(seed, rows, size.Item1, size.Item2, Activation.None, hasBias, hasResidual: false);
+
+    private static OpCase Case(int seed, int rows, int inputs, int outputs, Activation activation, bool hasBias, bool hasResidual) =>
+        new($"[{rows}, {inputs}] -> {outputs}, {activation}, bias {hasBias}, residual {hasResidual}", seed, Tolerance(inputs), run =>
+        {
+            Parameter weight = run.Data.Parameter(outputs, inputs);
+            Parameter? bias = hasBias ? run.Data.Parameter(1, outputs) : null;
+            LinearWeights weights = run.Make(device => device.CreateLinear(weight, bias));
+            Tensor input = run.Input(rows, inputs);
+            Tensor? residual = hasResidual ? run.Input(rows, outputs) : null;
+            Tensor output = residual is { } added ? run.OutputMaybeIn(added) : run.Output(rows, outputs);
+            return () => run.Device.Linear(run.Workspace, input, weights, output, activation, residual);
+        });
+
+    // Products of numbers up to 2 and 1; the activations have slopes of at most 1.13 and errors of their own.
+    private static OpTolerance Tolerance(int inputs) => OpTolerance.Sum(inputs + 2, InputData.Magnitude);
+}

@@ -1,0 +1,39 @@
+using FsCheck;
+using SeqInfer.Tests.Devices.Harness;
+
+namespace SeqInfer.Tests.Devices.Ops;
+
+/// <summary>Random calls of every operation of the op set.</summary>
+internal static class OpTable
+{
+    private static readonly Dictionary<string, Gen<OpCase>> ByName = new()
+    {
+        ["Embed"] = EmbedOps.Plain,
+        ["Embed with positions"] = EmbedOps.ScaledWithPositions,
+        ["GatherRows"] = EmbedOps.Gather,
+        ["Freeze"] = EmbedOps.Freeze,
+        ["Linear"] = LinearOps.Linear,
+        ["Linear, edge sizes"] = LinearOps.EdgeSizes,
+        ["Apply"] = ElementwiseOps.Apply,
+        ["PRelu"] = ElementwiseOps.PRelu,
+        ["Combine"] = ElementwiseOps.Combine,
+        ["Combine with itself"] = ElementwiseOps.CombineWithItself,
+        ["LayerNorm"] = NormalizeOps.LayerNorm,
+        ["ScaleShift"] = NormalizeOps.ScaleShift,
+        ["NormalizeL2"] = NormalizeOps.NormalizeL2,
+        ["Softmax"] = NormalizeOps.Softmax,
+        ["Pool"] = PoolOps.Pool,
+        ["Attention"] = AttentionOps.SelfAttention,
+        ["Attention, other queries"] = AttentionOps.OtherQueries,
+        ["Attention, prefix"] = AttentionOps.Prefix,
+        ["Recurrent"] = RecurrentOps.Recurrent,
+        ["Score"] = RankingOps.Score,
+        ["ScoreCandidates"] = RankingOps.ScoreCandidates,
+        ["TopK"] = RankingOps.TopK,
+    };
+
+    /// <summary>The names, for theories.</summary>
+    public static TheoryData<string> Names => [.. ByName.Keys];
+
+    public static Gen<OpCase> Get(string name) => ByName[name];
+}

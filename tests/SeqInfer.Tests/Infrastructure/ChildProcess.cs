@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace SeqInfer.Tests.Infrastructure;
+
+/// <summary>Starts this test assembly again as a program.</summary>
+internal static class ChildProcess
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Runs a probe to its end with these environment variables set.</summary>
+    /// <returns>The exit code and what it wrote to standard output and standard error.</returns>
+    public static (int ExitCode, string Output, string Error) Run(string[] arguments, params (string Name, string Value)[] environment)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+
+        // A crash is an expected outcome: no core dump of it
+        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Limit))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"The child process '{string.Join(' ', arguments)}' did not end within {Limit}.");
+        }
+
+        return (process.ExitCode, output.Result, error.Result);
+    }
+}

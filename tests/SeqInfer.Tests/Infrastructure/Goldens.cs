@@ -1,0 +1,30 @@
+namespace SeqInfer.Tests.Infrastructure;
+
+/// <summary>Finds the golden files, which are part of the repository, from wherever the test assembly runs.</summary>
+internal static class Goldens
+{
+    /// <summary>The folder tests/reference.</summary>
+    public static string Root { get; } = Find();
+
+    /// <summary>The top of the repository.</summary>
+    public static string Repository { get; } = Path.GetFullPath(Path.Combine(Root, "..", ".."));
+
+    /// <summary>Every golden case's folder name.</summary>
+    public static IEnumerable<string> CaseNames =>
+        Directory.EnumerateDirectories(Path.Combine(Root, "cases")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+
+    /// <summary>The folder of one case.</summary>
+    public static string Case(string name) => Path.Combine(Root, "cases", name);
+
+    private static string Find()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string candidate = Path.Combine(folder.FullName, "tests", "reference");
+            if (Directory.Exists(candidate))
+                return candidate;
+        }
+
+        throw new DirectoryNotFoundException($"no tests/reference above {AppContext.BaseDirectory}");
+    }
+}
