@@ -27,7 +27,7 @@ internal static class CommandLine
         if (result.Action is ParseErrorAction)
         {
             string command = result.CommandResult.Command is RootCommand ? "seqinfer" : $"seqinfer {result.CommandResult.Command.Name}";
-            return Fail($"{string.Join(" ", result.Errors.Select(error => error.Message))} See '{command} --help'.");
+            return Fail($"{Explain(result)} See '{command} --help'.");
         }
 
         try
@@ -58,11 +58,19 @@ internal static class CommandLine
         {
             InspectCommand.Create(),
             VerifyCommand.Create(),
+            PredictCommand.Create(),
+            RecommendCommand.Create(),
+            EvaluateCommand.Create(),
+            DemoCommand.Create(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
     }
+
+    // A command that does not exist makes two errors: that there is none, and which word is wrong.
+    private static string Explain(ParseResult result) =>
+        (result.Errors.Count > 1 && result.CommandResult.Command is RootCommand ? result.Errors[1] : result.Errors[0]).Message;
 
     private static int Fail(string message)
     {

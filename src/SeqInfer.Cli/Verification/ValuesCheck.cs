@@ -1,5 +1,5 @@
+using SeqInfer.Cli.Data;
 using SeqInfer.Inputs;
-using SeqInfer.Models;
 using SeqInfer.Weights;
 
 namespace SeqInfer.Cli.Verification;
@@ -32,7 +32,7 @@ internal sealed class ValuesCheck : OutputCheck
         for (int i = 0; i < Rows.Length; i++)
         {
             if (places.TryGetValue(Rows[i], out int place))
-                _values[i] = RowOf(all, view.ColumnCount, batch, place);
+                _values[i] = OutputRows.Of(all, _spec, view.ColumnCount, batch, place);
         }
     }
 
@@ -69,21 +69,6 @@ internal sealed class ValuesCheck : OutputCheck
         }
 
         return comparison.Report(_output);
-    }
-
-    private double[] RowOf(double[] all, int columns, Batch batch, int place)
-    {
-        switch (_spec.Kind)
-        {
-            case OutputKind.PerCandidate:
-                ReadOnlySpan<int> offsets = batch.Ids(RankingHead.CandidatesInput).Offsets;
-                return all[(offsets[place] * columns)..(offsets[place + 1] * columns)];
-            case OutputKind.PerLayer:
-                int count = batch.Count;
-                return [.. Enumerable.Range(0, _spec.LayerCount).SelectMany(layer => new ArraySegment<double>(all, ((layer * count) + place) * columns, columns))];
-            default:
-                return all[(place * columns)..((place + 1) * columns)];
-        }
     }
 
     // A mask has one number for each position of a row; a position may have many values.
