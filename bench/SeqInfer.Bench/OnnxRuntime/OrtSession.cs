@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using SeqInfer.Bench.Onnx;
 
 namespace SeqInfer.Bench.OnnxRuntime;
 
 /// <summary>A name, type and shape of a session's input or output; -1 is a dimension that is not fixed.</summary>
-internal sealed record OrtSlot(string Name, OrtElement Element, long[] Shape);
+internal sealed record OrtSlot(string Name, OnnxElement Element, long[] Shape);
 
 /// <summary>A loaded model.</summary>
 internal sealed unsafe class OrtSession : IDisposable
@@ -66,7 +67,7 @@ internal sealed unsafe class OrtSession : IDisposable
             api.Check(getType(_handle, i, &type));
             try
             {
-                (OrtElement element, long[] shape) = TensorType(api, type, text);
+                (OnnxElement element, long[] shape) = TensorType(api, type, text);
                 slots[i] = new OrtSlot(text, element, shape);
             }
             finally
@@ -78,7 +79,7 @@ internal sealed unsafe class OrtSession : IDisposable
         return slots;
     }
 
-    private static (OrtElement Element, long[] Shape) TensorType(OrtApi api, nint type, string name)
+    private static (OnnxElement Element, long[] Shape) TensorType(OrtApi api, nint type, string name)
     {
         nint tensor;
         api.Check(api.CastTypeInfoToTensorInfo(type, &tensor));
@@ -86,13 +87,13 @@ internal sealed unsafe class OrtSession : IDisposable
             throw new OrtException($"'{name}' is not a tensor");
         int element;
         api.Check(api.GetTensorElementType(tensor, &element));
-        if (!Enum.IsDefined((OrtElement)element))
+        if (!Enum.IsDefined((OnnxElement)element))
             throw new OrtException($"'{name}' has element type {element}, which no binding here has");
         nuint rank;
         api.Check(api.GetDimensionsCount(tensor, &rank));
         long[] shape = new long[rank];
         fixed (long* dimensions = shape)
             api.Check(api.GetDimensions(tensor, dimensions, rank));
-        return ((OrtElement)element, shape);
+        return ((OnnxElement)element, shape);
     }
 }

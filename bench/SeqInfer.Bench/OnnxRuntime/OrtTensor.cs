@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SeqInfer.Bench.Onnx;
 
 namespace SeqInfer.Bench.OnnxRuntime;
 
@@ -13,12 +14,12 @@ internal sealed unsafe class OrtTensor : IDisposable
     private nint _value;
 
     /// <summary>Allocates a zeroed tensor.</summary>
-    public OrtTensor(OrtEnvironment environment, OrtElement element, params ReadOnlySpan<long> shape)
+    public OrtTensor(OrtEnvironment environment, OnnxElement element, params ReadOnlySpan<long> shape)
         : this(environment, element, null, shape)
     {
     }
 
-    private OrtTensor(OrtEnvironment environment, OrtElement element, void* data, ReadOnlySpan<long> shape)
+    private OrtTensor(OrtEnvironment environment, OnnxElement element, void* data, ReadOnlySpan<long> shape)
     {
         _api = environment.Api;
         Element = element;
@@ -45,7 +46,7 @@ internal sealed unsafe class OrtTensor : IDisposable
         _value = value;
     }
 
-    public OrtElement Element { get; }
+    public OnnxElement Element { get; }
 
     public long[] Shape { get; }
 
@@ -82,5 +83,5 @@ internal sealed unsafe class OrtTensor : IDisposable
         _data = null;
     }
 
-    private static int SizeOf(OrtElement element) => element == OrtElement.Int64 ? 8 : 4;
+    private static int SizeOf(OnnxElement element) => element == OnnxElement.Int64 ? 8 : 4;
 }

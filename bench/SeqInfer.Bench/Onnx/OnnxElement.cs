@@ -1,7 +1,7 @@
-namespace SeqInfer.Bench.OnnxRuntime;
+namespace SeqInfer.Bench.Onnx;
 
 /// <summary>Element types, with the numbers that ONNX gives them.</summary>
-internal enum OrtElement
+internal enum OnnxElement
 {
     Float = 1,
     Int32 = 6,
