@@ -13,7 +13,7 @@ namespace SeqInfer.Bench.Recording;
 internal sealed record GraphOutput(string Output, string Tensor, OnnxElement Element, long[] Shape);
 
 /// <summary>A forward pass as an ONNX model.</summary>
-internal sealed record RecordedModel(byte[] Bytes, IReadOnlyList<GraphInput> Inputs, IReadOnlyList<GraphOutput> Outputs);
+internal sealed record RecordedModel(byte[] Bytes, SequenceShape Shape, IReadOnlyList<GraphInput> Inputs, IReadOnlyList<GraphOutput> Outputs);
 
 /// <summary>Runs a model's forward pass on a recording device.</summary>
 internal static class Recorder
@@ -63,7 +63,7 @@ internal static class Recorder
             }
         }
 
-        return new RecordedModel(device.Graph.ToArray(), [.. device.Inputs.Used], results);
+        return new RecordedModel(device.Graph.ToArray(), shape, [.. device.Inputs.Used], results);
     }
 
     /// <summary>Fills every required input with values that can be told from positions and row numbers: no id follows its predecessor by one step.</summary>
