@@ -18,20 +18,22 @@ namespace SeqInfer;
 /// </example>
 public sealed partial class SequenceModel : IDisposable
 {
-    private readonly WeightFiles _files;
+    private readonly WeightFiles? _files;
     private readonly WorkspacePool _pool;
 
-    private SequenceModel(string path, LoadOptions options, WeightFiles files, string modelType, Model model)
+    private SequenceModel(
+        string path, LoadOptions options, WeightFiles? files, IReadOnlyList<TensorInfo> tensors, string modelType, Model model)
     {
         Path = path;
         Options = options;
         ModelType = modelType;
         Model = model;
+        Tensors = tensors;
         _files = files;
         _pool = new WorkspacePool(model);
     }
 
-    /// <summary>The model directory.</summary>
+    /// <summary>The model directory; of a model made in memory, the name its configuration was parsed under.</summary>
     public string Path { get; }
 
     /// <summary>The options it was loaded with.</summary>
@@ -46,8 +48,8 @@ public sealed partial class SequenceModel : IDisposable
     /// <summary>Where it runs.</summary>
     public Device Device => Model.Device;
 
-    /// <summary>The tensors of its files.</summary>
-    public IReadOnlyList<TensorInfo> Tensors => _files.Tensors;
+    /// <summary>The tensors it was made from.</summary>
+    public IReadOnlyList<TensorInfo> Tensors { get; }
 
     internal Model Model { get; }
 
@@ -58,28 +60,28 @@ public sealed partial class SequenceModel : IDisposable
     public static SequenceModel Load(string directory, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
-        ModelConfig config = ModelConfig.Load(System.IO.Path.Combine(directory, "config.json")).With(options.ConfigOverrides);
-        string modelType = config.Text("model_type");
-        IReadOnlyDictionary<string, string> tensorNames = config.OptionalTextMap("tensor_names");
-        WeightFiles files = WeightFiles.Open(directory);
-        Device? device = null;
+        var config = ModelConfig.Load(System.IO.Path.Combine(directory, "config.json"));
+        var files = WeightFiles.Open(directory);
         try
         {
-            device = Device.Parse(options.Device);
-            var weights = WeightScope.FromFiles(files, tensorNames);
-            Model model = ModelRegistry.Create(config, weights, device);
-            config.Complete();
-            weights.Complete();
-            model.Prepare();
-            return new SequenceModel(directory, options, files, modelType, model);
+            return Create(directory, config, files, files.Tensors, options);
         }
         catch
         {
-            device?.Dispose();
             files.Dispose();
             throw;
         }
     }
+
+    /// <summary>Makes a model from a configuration and tensors that are in memory already.</summary>
+    /// <param name="config">What config.json would say; see <see cref="ModelConfig.Parse"/>.</param>
+    /// <param name="tensors">What model.safetensors would hold.</param>
+    /// <param name="options">How to run it.</param>
+    /// <exception cref="ModelConfigException">The configuration is wrong.</exception>
+    /// <exception cref="WeightMismatchException">Tensors are missing, unexpected or of another shape; all of them are named.</exception>
+    /// <exception cref="SeqInferException">The device cannot be had.</exception>
+    public static SequenceModel Create(ModelConfig config, IReadOnlyList<TensorInfo> tensors, LoadOptions? options = null) =>
+        Create(config.File, config, null, tensors, options ?? new LoadOptions());
 
     /// <summary>An empty batch for this model.</summary>
     public Batch CreateBatch() => new(Signature);
@@ -169,6 +171,29 @@ public sealed partial class SequenceModel : IDisposable
         _disposed = true;
         _pool.Dispose();
         Device.Dispose();
-        _files.Dispose();
+        _files?.Dispose();
+    }
+
+    private static SequenceModel Create(
+        string path, ModelConfig config, WeightFiles? files, IReadOnlyList<TensorInfo> tensors, LoadOptions options)
+    {
+        config = config.With(options.ConfigOverrides);
+        string modelType = config.Text("model_type");
+        IReadOnlyDictionary<string, string> tensorNames = config.OptionalTextMap("tensor_names");
+        var device = Device.Parse(options.Device);
+        try
+        {
+            WeightScope weights = files is null ? WeightScope.FromTensors(tensors, tensorNames) : WeightScope.FromFiles(files, tensorNames);
+            Model model = ModelRegistry.Create(config, weights, device);
+            config.Complete();
+            weights.Complete();
+            model.Prepare();
+            return new SequenceModel(path, options, files, tensors, modelType, model);
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
     }
 }

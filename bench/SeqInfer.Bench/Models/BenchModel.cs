@@ -1,0 +1,88 @@
+using System.Text;
+using SeqInfer.Bench.Recording;
+using SeqInfer.Devices;
+using SeqInfer.Inputs;
+using SeqInfer.Models;
+using SeqInfer.Weights;
+
+namespace SeqInfer.Bench.Models;
+
+/// <summary>A model that lives in memory: a configuration, and random weights that are the same in every run.</summary>
+/// <param name="Name">Short name.</param>
+/// <param name="Config">config.json.</param>
+internal sealed record BenchModel(string Name, string Config)
+{
+    private const int WeightSeed = 17;
+
+    private IReadOnlyList<TensorInfo>? _tensors;
+
+    /// <summary>Events of every sequence in a request; 1 for a model without sequences.</summary>
+    public int Length { get; init; } = 1;
+
+    /// <summary>The output that is asked for.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Items of a top-K output.</summary>
+    public int TopK { get; init; } = 10;
+
+    /// <summary>Named and shaped as the family asks for them.</summary>
+    public IReadOnlyList<TensorInfo> Tensors => _tensors ??= RandomWeights.For(Config, WeightSeed);
+
+    /// <summary>The model, ready for requests.</summary>
+    public SequenceModel Create(string device = "cpu") => SequenceModel.Create(Parse(), Tensors, new LoadOptions { Device = device });
+
+    /// <summary>The bare forward pass on a device of the caller's; the caller prepares it.</summary>
+    public Model CreateOn(Device device)
+    {
+        ModelConfig config = Parse();
+        var weights = WeightScope.FromTensors(Tensors);
+        Model model = ModelRegistry.Create(config, weights, device);
+        config.Complete();
+        weights.Complete();
+        return model;
+    }
+
+    /// <summary>The forward pass of a dense batch as an ONNX model.</summary>
+    public RecordedModel Record(int batch, RecordingOptions? options = null)
+    {
+        options ??= new RecordingOptions();
+        return Recorder.Record(CreateOn, new SequenceShape(batch, Length, options.IsBatchSymbolic), [Output], options, TopK);
+    }
+
+    /// <summary>Limits of a workspace for dense batches.</summary>
+    public BatchLimits Limits(ModelSignature signature, int batch) => new()
+    {
+        MaxBatch = batch,
+        MaxEvents = checked(batch * Length),
+        MaxCandidates = checked(batch * Length),
+        MaxK = TopK,
+        Outputs = signature.Select(Output),
+    };
+
+    /// <summary>Appends random rows to a request.</summary>
+    public void Fill(Batch batch, int rows, Random random)
+    {
+        batch.TopK = TopK;
+        for (int i = 0; i < batch.Signature.Inputs.Length; i++)
+        {
+            InputSpec spec = batch.Signature.Inputs[i];
+            for (int row = 0; row < rows && spec.IsRequired; row++)
+            {
+                if (batch[i] is ValueColumn values)
+                    values.Add([.. Enumerable.Range(0, spec.Width).Select(_ => (float)RandomWeights.Normal(random))]);
+                else
+                    ((IdColumn)batch[i]).Add(RandomIds(spec, spec.Kind == InputKind.Ids ? spec.Width : Length, random));
+            }
+        }
+    }
+
+    /// <summary>Ids that an input takes, uniformly.</summary>
+    public static int[] RandomIds(InputSpec spec, int count, Random random) =>
+        [.. Enumerable.Range(0, count).Select(_ => (int)random.NextInt64(spec.MinId, spec.MaxId + 1L))];
+
+    private ModelConfig Parse()
+    {
+        BenchFamilies.Register();
+        return ModelConfig.Parse($"{Name}.json", Encoding.UTF8.GetBytes(Config));
+    }
+}
