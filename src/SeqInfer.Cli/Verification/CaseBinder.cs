@@ -16,9 +16,9 @@ internal static class CaseBinder
     public static InputRows Bind(CaseDefinition definition, CaseTensors tensors, ModelSignature signature, TopKOutput? list)
     {
         RowSource?[] sources = new RowSource?[signature.Inputs.Length];
-        foreach ((string name, CaseInput input) in definition.Inputs)
+        foreach ((string name, CaseInput input) in definition.Inputs.Where(input => !CaseData.IsData(input.Key)))
         {
-            int index = signature.IndexOfInput(name);
+            int index = signature.IndexOfInput(NameOf(name));
             if (index < 0)
                 throw new CaseFormatException(File(definition), $"inputs.{name}", $"the model has no such input; its inputs are {InputRows.Describe(signature)}");
             sources[index] = Read(definition, tensors, name, input, signature.Inputs[index]);
@@ -36,6 +36,9 @@ internal static class CaseBinder
         sources[exclude] = exclusions;
         return new InputRows(signature, sources, definition.Folder);
     }
+
+    // The members of "fields" are inputs of their own.
+    private static string NameOf(string input) => input.StartsWith("fields.", StringComparison.Ordinal) ? input["fields.".Length..] : input;
 
     public static string File(CaseDefinition definition) => Path.Combine(definition.Folder, CaseReader.FileName);
 

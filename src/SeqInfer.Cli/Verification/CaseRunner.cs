@@ -23,11 +23,12 @@ internal static class CaseRunner
         {
             CaseDefinition definition = CaseReader.Read(folder);
             using CaseTensors tensors = CaseTensors.Open(folder);
+            ModelData data = CaseData.Read(definition, tensors);
             OutputReport[] reports = new OutputReport[definition.Outputs.Count];
             string kernels = "";
             foreach (IGrouping<string?, int> variant in Enumerable.Range(0, reports.Length).GroupBy(i => Similarity(definition, i)))
             {
-                using SequenceModel model = Load(folder, options.Device, variant.Key);
+                using SequenceModel model = Load(folder, options.Device, variant.Key, data);
                 kernels = model.Device.KernelName;
                 foreach (IReadOnlyList<int> pass in Passes(definition, variant))
                     Verify(definition, tensors, model, pass, options, reports, cancellation);
@@ -114,9 +115,10 @@ internal static class CaseRunner
     private static string ConfiguredSimilarity(string folder) =>
         ModelConfig.Load(Path.Combine(folder, "config.json")).OptionalText(SimilarityField) ?? "dot";
 
-    private static SequenceModel Load(string folder, string device, string? similarity) => SequenceModel.Load(folder, new LoadOptions
+    private static SequenceModel Load(string folder, string device, string? similarity, ModelData data) => SequenceModel.Load(folder, new LoadOptions
     {
         Device = device,
+        Data = data,
         ConfigOverrides = similarity is null
             ? new Dictionary<string, string>()
             : new Dictionary<string, string> { [SimilarityField] = $"\"{JsonEncodedText.Encode(similarity)}\"" },

@@ -12,6 +12,12 @@ public enum OutputKind
     /// <summary>Layers * directions rows for every row of the batch, layer after layer, as PyTorch lays states out.</summary>
     PerLayer,
 
+    /// <summary>One row for every event of the first input, row after row of the batch.</summary>
+    PerEvent,
+
+    /// <summary>A number of rows that the model alone decides: one for every node of its graph.</summary>
+    PerNode,
+
     /// <summary>k ids and k scores for every row of the batch.</summary>
     TopK,
 }
@@ -28,6 +34,9 @@ public sealed record OutputSpec
     /// <summary>Columns of a row; without meaning for top-K.</summary>
     public int Width { get; init; } = 1;
 
+    /// <summary>Rows for <see cref="OutputKind.PerNode"/>.</summary>
+    public int NodeCount { get; init; }
+
     /// <summary>Rows of a batch row for <see cref="OutputKind.PerLayer"/>.</summary>
     public int LayerCount { get; init; } = 1;
 
@@ -39,6 +48,8 @@ public sealed record OutputSpec
     {
         OutputKind.PerCandidate => $"{Name}: float32[candidates]",
         OutputKind.PerLayer => $"{Name}: float32[{LayerCount}, batch, {Width}]",
+        OutputKind.PerEvent => $"{Name}: float32[events, {Width}]",
+        OutputKind.PerNode => $"{Name}: float32[{NodeCount}, {Width}]",
         OutputKind.TopK => $"{Name}: int32[batch, k], float32[batch, k]",
         _ => $"{Name}: float32[batch, {Width}]",
     };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using SeqInfer.Inputs;
 
 namespace SeqInfer.Models;
 
@@ -23,6 +24,9 @@ public sealed class ModelConfig
 
     /// <summary>The file, as messages name it.</summary>
     public string File { get; }
+
+    /// <summary>What was given beside the weights when the model was loaded.</summary>
+    public ModelData Data { get; private init; } = ModelData.Empty;
 
     /// <summary>Reads a config.json.</summary>
     /// <exception cref="ModelConfigException">The file is missing, is not a JSON object or names a field twice.</exception>
@@ -89,6 +93,9 @@ public sealed class ModelConfig
 
         return Parse(File, stream.ToArray());
     }
+
+    /// <summary>The same configuration with what was given beside the weights.</summary>
+    public ModelConfig With(ModelData data) => new(File, _path, _root) { Data = data };
 
     /// <summary>True when the field is there and not null.</summary>
     public bool Contains(string field) => _root.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null;

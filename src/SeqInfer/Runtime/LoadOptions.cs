@@ -1,4 +1,5 @@
 using SeqInfer.Devices;
+using SeqInfer.Inputs;
 
 namespace SeqInfer;
 
@@ -20,6 +21,9 @@ public sealed record LoadOptions
 
     /// <summary>What happens to a history that is longer than the model's maximum.</summary>
     public LongHistory LongHistory { get; init; }
+
+    /// <summary>What the model needs once beside its weights: edges of a graph, features of nodes or items.</summary>
+    public ModelData Data { get; init; } = ModelData.Empty;
 
     /// <summary>Fields that replace those of config.json, name to JSON text: { "similarity", "\"cosine\"" }.</summary>
     public IReadOnlyDictionary<string, string> ConfigOverrides { get; init; } = new Dictionary<string, string>();

@@ -177,7 +177,7 @@ public sealed partial class SequenceModel : IDisposable
     private static SequenceModel Create(
         string path, ModelConfig config, WeightFiles? files, IReadOnlyList<TensorInfo> tensors, LoadOptions options)
     {
-        config = config.With(options.ConfigOverrides);
+        config = config.With(options.ConfigOverrides).With(options.Data);
         string modelType = config.Text("model_type");
         IReadOnlyDictionary<string, string> tensorNames = config.OptionalTextMap("tensor_names");
         var device = Device.Parse(options.Device);

@@ -1,0 +1,68 @@
+namespace SeqInfer.Inputs;
+
+/// <summary>
+/// What a model needs once and that is neither weight nor request: the edges of a graph, the features of its nodes or of all items.
+/// Given when the model is loaded, by name.
+/// </summary>
+public sealed class ModelData
+{
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>Nothing.</summary>
+    public static ModelData Empty { get; } = new();
+
+    /// <summary>The names of what is there.</summary>
+    public IEnumerable<string> Names => _entries.Keys;
+
+    /// <summary>Adds a matrix of integers: node ids of edges ([edges, 1]), or the features of every item ([items, values]).</summary>
+    /// <exception cref="ArgumentException">The name is taken, or the number of values is not rows * columns.</exception>
+    public ModelData Add(string name, int rows, int columns, int[] values) => Add(name, rows, columns, values.Length, values);
+
+    /// <summary>Adds a matrix of floats, such as the features of nodes ([nodes, features]).</summary>
+    /// <exception cref="ArgumentException">The name is taken, or the number of values is not rows * columns.</exception>
+    public ModelData Add(string name, int rows, int columns, float[] values) => Add(name, rows, columns, values.Length, values);
+
+    /// <summary>True when there is something of that name.</summary>
+    public bool Contains(string name) => _entries.ContainsKey(name);
+
+    /// <summary>A matrix of integers, row after row.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="rows">Its number of rows.</param>
+    /// <param name="columns">Its number of columns.</param>
+    /// <exception cref="InputException">It is not there, or holds floats.</exception>
+    public ReadOnlySpan<int> Ids(string name, out int rows, out int columns) =>
+        Get(name, out rows, out columns) as int[] ?? throw new InputException(name, "holds floats, expected integers");
+
+    /// <summary>A matrix of floats, row after row.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="rows">Its number of rows.</param>
+    /// <param name="columns">Its number of columns.</param>
+    /// <exception cref="InputException">It is not there, or holds integers.</exception>
+    public ReadOnlySpan<float> Values(string name, out int rows, out int columns) =>
+        Get(name, out rows, out columns) as float[] ?? throw new InputException(name, "holds integers, expected floats");
+
+    private Array Get(string name, out int rows, out int columns)
+    {
+        if (!_entries.TryGetValue(name, out Entry? entry))
+        {
+            string others = _entries.Count == 0 ? "nothing" : string.Join(", ", _entries.Keys);
+            throw new InputException(name, $"has to be given when the model is loaded (LoadOptions.Data); given: {others}");
+        }
+
+        (rows, columns) = (entry.Rows, entry.Columns);
+        return entry.Values;
+    }
+
+    private ModelData Add(string name, int rows, int columns, int count, Array values)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        if (count != (long)rows * columns)
+            throw new ArgumentException($"'{name}': {count} values for [{rows}, {columns}]", nameof(values));
+        if (!_entries.TryAdd(name, new Entry(rows, columns, values)))
+            throw new ArgumentException($"'{name}' was added before", nameof(name));
+        return this;
+    }
+
+    private sealed record Entry(int Rows, int Columns, Array Values);
+}
