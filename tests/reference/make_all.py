@@ -9,7 +9,7 @@ import sys
 
 import golden
 
-FAMILIES = ["sasrec", "recurrent", "gru4rec", "sequential", "catalogue"]
+FAMILIES = ["sasrec", "recurrent", "gru4rec", "sequential", "catalogue", "bert4rec", "bert"]
 
 
 def unknown_cases():

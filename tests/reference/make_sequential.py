@@ -159,16 +159,6 @@ class Sequential(nn.Module):
         return states
 
 
-def randomize_batch_norms(model, generator):
-    for module in model.modules():
-        if isinstance(module, nn.BatchNorm1d):
-            shape = module.running_mean.shape
-            module.weight.data = 1 + 0.3 * torch.randn(shape, generator=generator)
-            module.running_mean.copy_(0.5 * torch.randn(shape, generator=generator))
-            module.running_var.copy_(0.2 + 2 * torch.rand(shape, generator=generator))
-            module.num_batches_tracked.fill_(1234)
-
-
 def file_weights(stored, layers):
     """Names without the ModuleDict's prefix; kernels transposed where the layout says so."""
     weights = {name.removeprefix("named.").replace("/", "."): tensor for name, tensor in stored.items()}
@@ -183,7 +173,7 @@ def make_case(folder, number, name, layers, outputs, dtype):
     first = layers[0]
     input_size = first["in"] if first["type"] == "linear" else 11
     model = golden.randomize(Sequential(input_size, layers), generator, weight_gain=1.4)
-    randomize_batch_norms(model, generator)
+    golden.randomize_batch_norms(model, generator)
     weights = file_weights(golden.stored_as(model, dtype), layers)
     x = torch.randn(ROWS, input_size, generator=generator)
     single, double = golden.both_precisions(model, lambda m: m(x.to(next(m.parameters()).dtype)))
