@@ -9,7 +9,19 @@ import sys
 
 import golden
 
-FAMILIES = ["sasrec", "recurrent", "gru4rec", "sequential", "catalogue", "bert4rec", "bert"]
+FAMILIES = [
+    "sasrec",
+    "recurrent",
+    "gru4rec",
+    "sequential",
+    "catalogue",
+    "bert4rec",
+    "bert",
+    "autoencoders",
+    "lightgcn",
+    "graphsage",
+    "neumf",
+]
 
 
 def unknown_cases():
