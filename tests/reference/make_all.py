@@ -21,6 +21,9 @@ FAMILIES = [
     "lightgcn",
     "graphsage",
     "neumf",
+    "ctr",
+    "interest",
+    "two_tower",
 ]
 
 
