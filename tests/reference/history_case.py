@@ -23,16 +23,16 @@ def random_histories(config, generator, *, shortest=1, empty=False, last_id=None
     return [torch.randint(1, last + 1, (length,), generator=generator).tolist() for length in lengths]
 
 
-def items_input(case, config, histories, ids=torch.int32, name="items"):
+def items_input(case, config, histories, ids=torch.int32, name="items", pad_id=0):
     """The `items` entry: padded ids in an integer type ("U16" too), or flat ids with offsets for "ragged"."""
     if ids == "ragged":
         flat = torch.tensor([item for history in histories for item in history], dtype=torch.int32)
         offsets = torch.tensor([0, *map(len, histories)]).cumsum(0).int()
         case.input(name, {"ids": "history_ids", "offsets": "history_offsets"}, history_ids=flat, history_offsets=offsets)
         return
-    items = golden.pad(histories, config["max_length"], config["padding_side"], 0)
+    items = golden.pad(histories, config["max_length"], config["padding_side"], pad_id)
     stored = items.numpy().astype(numpy.uint16) if ids == "U16" else items.to(ids)
-    fields = {"tensor": "input_ids", "padding_side": config["padding_side"], "pad_id": 0}
+    fields = {"tensor": "input_ids", "padding_side": config["padding_side"], "pad_id": pad_id}
     tensors = {"input_ids": stored}
     if config["padding_side"] == "right":
         fields["lengths"] = "lengths"
@@ -47,7 +47,7 @@ def run(model, config, histories, *more):
     return golden.both_precisions(model, lambda m: m(items, lengths, *more))
 
 
-def ranking_outputs(case, config, single, double, generator, outputs=("hidden",)):
+def ranking_outputs(case, config, single, double, generator, outputs=("hidden",), exclude_ids=(0,)):
     """Candidates in; hidden, candidate_scores, scores and top_k out."""
     candidates = torch.randint(1, config["num_items"] + 1, (len(double["scores"]), CANDIDATES), generator=generator)
     case.input("candidates", {"tensor": "candidates"}, candidates=candidates.int())
@@ -55,4 +55,4 @@ def ranking_outputs(case, config, single, double, generator, outputs=("hidden",)
         case.output(output, single[output], double[output])
     case.output("candidate_scores", single["scores"].gather(1, candidates), double["scores"].gather(1, candidates))
     case.output("scores", single["scores"], double["scores"], rows=SCORE_ROWS)
-    case.top_k(single["scores"], double["scores"], TOP_K, exclude_ids=[0])
+    case.top_k(single["scores"], double["scores"], TOP_K, exclude_ids=exclude_ids)

@@ -24,6 +24,10 @@ FAMILIES = [
     "ctr",
     "interest",
     "two_tower",
+    "gsasrec",
+    "narm",
+    "convolutional",
+    "sequential_conv",
 ]
 
 
