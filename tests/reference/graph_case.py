@@ -31,11 +31,15 @@ def counts(edges, dtype):
     return matrix.index_put((edges[1], edges[0]), torch.ones(edges.shape[1], dtype=dtype), accumulate=True)
 
 
-def write(folder, name, config, weights, x, edges, single, double, nodes=None):
+def write(folder, name, config, weights, x, edges, single, double, nodes=None, edge_weights=None):
     """`nodes`: only these rows are compared."""
     case = golden.Case(name, config)
     case.input("node_features", {"tensor": "x"}, x=x)
-    case.input("edges", {"sources": "edge_src", "targets": "edge_dst"}, edge_src=edges[0].int(), edge_dst=edges[1].int())
+    fields = {"sources": "edge_src", "targets": "edge_dst"}
+    case.input("edges", fields, edge_src=edges[0].int(), edge_dst=edges[1].int())
+    if edge_weights is not None:
+        fields["weights"] = "edge_weight"
+        case.inputs["edge_weight"] = edge_weights
     for output in double:
         case.output(output, single[output], double[output])
         if nodes is not None:

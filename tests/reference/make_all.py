@@ -28,6 +28,8 @@ FAMILIES = [
     "narm",
     "convolutional",
     "sequential_conv",
+    "gcn",
+    "srgnn",
 ]
 
 
