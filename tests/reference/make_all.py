@@ -30,6 +30,9 @@ FAMILIES = [
     "sequential_conv",
     "gcn",
     "srgnn",
+    "multi_interest",
+    "policy",
+    "kmeans",
 ]
 
 
