@@ -63,7 +63,7 @@ VARIANTS = {
         {"bias": True, "position_embedding": False, "attention_hidden_size": 11, "num_interests": 1},
         {"ids": "ragged"},
     ),
-    "comirec_sa-left-f16": (COMIREC_SA, {"padding_side": "left", "hidden_size": 12, "num_interests": 2}, {"dtype": torch.float16}),
+    "comirec_sa-left-f16": (COMIREC_SA, {"padding_side": "left", "hidden_size": 12, "attention_hidden_size": 48, "num_interests": 2}, {"dtype": torch.float16}),
 }
 
 
