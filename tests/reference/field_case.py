@@ -35,9 +35,9 @@ def random_inputs(fields, generator, shape=(ROWS,)):
     return inputs
 
 
-def fields_input(case, fields, inputs, ragged=False):
+def fields_input(case, fields, inputs, ragged=False, ids=torch.int32):
     """Tokens and values as columns of one matrix each, lists as matrices (or ragged), dense fields as matrices."""
-    columns = {"token": ("tokens", torch.int32), "value": ("values", torch.float32)}
+    columns = {"token": ("tokens", ids), "value": ("values", torch.float32)}
     collected = {"token": [], "value": []}
     entries = {}
     for field in fields:
@@ -55,7 +55,7 @@ def fields_input(case, fields, inputs, ragged=False):
             case.inputs[f"{name}_offsets"] = torch.tensor([0, *real.sum(1).tolist()]).cumsum(0).int()
         else:
             entries[name] = {"tensor": name}
-            case.inputs[name] = inputs[name].int()
+            case.inputs[name] = inputs[name].to(ids)
     for kind, (tensor, dtype) in columns.items():
         if collected[kind]:
             case.inputs[tensor] = torch.stack(collected[kind], dim=1).to(dtype)

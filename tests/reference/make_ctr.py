@@ -57,7 +57,7 @@ MLP_FIELDS = ["mlp_hidden_sizes", "mlp_activation", "mlp_batch_norm", "batch_nor
 BATCH_NORM = {"mlp_batch_norm": True}
 
 # name -> (base, model type, fields that differ, options). Options: dtype, drop (fields left out of config.json), ragged,
-# candidates (fields of the item come by candidate)
+# candidates (fields of the item come by candidate), ids (their integer type)
 VARIANTS = {
     "lr-recbole": (RECBOLE, "lr", {"fields": [TAGS, CLASS, *TOKENS, *values("price", "age")]}, {"drop": MLP_FIELDS}),
     "lr-deepctr": (DEEPCTR, "lr", {}, {"drop": MLP_FIELDS}),
@@ -66,8 +66,8 @@ VARIANTS = {
     "widedeep-recbole": (RECBOLE, "widedeep", {"fields": [TAGS, *TOKENS, *values("price")], "mlp_activation": "tanh"}, {}),
     "widedeep-recbole-norm-f16": (RECBOLE, "widedeep", {**BATCH_NORM, "batch_norm_eps": 1e-3}, {"dtype": torch.float16}),
     "widedeep-deepctr-prelu": (DEEPCTR, "widedeep", {"mlp_activation": "prelu", "fields": [*own_tables(TOKENS), MAXED, *DENSE]}, {}),
-    "deepfm-recbole": (RECBOLE, "deepfm", {"mlp_hidden_sizes": [9]}, {}),
-    "deepfm-recbole-tokens-only": (RECBOLE, "deepfm", {"fields": TOKENS, "mlp_activation": "sigmoid"}, {}),
+    "deepfm-recbole": (RECBOLE, "deepfm", {"mlp_hidden_sizes": [9]}, {"ids": torch.int64}),
+    "deepfm-recbole-tokens-only": (RECBOLE, "deepfm", {"fields": TOKENS, "mlp_activation": "sigmoid"}, {"ids": torch.uint8}),
     "deepfm-recbole-all-kinds": (
         RECBOLE,
         "deepfm",
@@ -165,7 +165,7 @@ def make_case(folder, number, name, base, model_type, changes, options):
         field_case.fields_input(case, own, inputs)
         inputs, kept = candidate_inputs(case, config, options["candidates"], inputs, generator, options.get("ragged", False))
     else:
-        field_case.fields_input(case, config["fields"], inputs, options.get("ragged", False))
+        field_case.fields_input(case, config["fields"], inputs, options.get("ragged", False), options.get("ids", torch.int32))
         kept = None
     single, double = golden.both_precisions(model, lambda m: m(inputs))
     for output in double:

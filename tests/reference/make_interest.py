@@ -151,6 +151,10 @@ def make_case(folder, number, name, base, model_type, changes, options):
     repeated = {field: x.repeat_interleave(count, 0) for field, x in user_inputs.items()}
     single, double = golden.both_precisions(model, lambda m: m(items, items != 0, targets.flatten(), repeated))
 
+    if config["naming"] == "recbole" and model_type == "din":
+        # Configurations of RecBole's DIN may leave out the sizes of the fields that share a table
+        sized = [{k: v for k, v in f.items() if k != "size" or f["kind"] != "token"} for f in config["item_fields"]]
+        config = {**config, "item_fields": sized}
     case = golden.Case(name, config)
     history_case.items_input(case, sizes, histories)
     if options.get("candidates"):

@@ -42,6 +42,11 @@ VARIANTS = {
     "neumf-torch-in-out": (TORCH, {"kernel_layout": "in_out"}, {}),
     "neumf-recbole": (RECBOLE, {"mlp_hidden_sizes": [14, 10, 6]}, {}),
     "neumf-recbole-gmf": (RECBOLE, GMF, {}),
+    "neumf-recbole-renamed": (
+        RECBOLE,
+        {"tensor_names": {"predict_layer.weight": "head.kernel", "user_mf_embedding.weight": "users"}},
+        {},
+    ),
     "neumf-recbole-mlp-bf16": (RECBOLE, MLP, {"dtype": torch.bfloat16}),
 }
 ORDER = {"keras_ncf": ["mf", "mlp"], "torch_ncf": ["mlp", "mf"], "recbole": ["mf", "mlp"]}
@@ -102,7 +107,9 @@ def file_weights(config, stored):
     for name, tensor in stored.items():
         kernel = name.endswith("weight") and not name.startswith(("users", "items"))
         transposed = kernel and config["kernel_layout"] == "in_out"
-        weights[file_name(config["naming"], config["variant"], name)] = tensor.T.contiguous() if transposed else tensor
+        named = file_name(config["naming"], config["variant"], name)
+        named = config.get("tensor_names", {}).get(named, named)
+        weights[named] = tensor.T.contiguous() if transposed else tensor
     return weights
 
 
