@@ -28,9 +28,16 @@ def tolerance(single, double):
     return float(f"{math.ceil(loss / digit) * digit:.1e}")
 
 
+def gain(module):
+    """The parameter of a norm that multiplies, which should stay near 1; None for other modules."""
+    if isinstance(module, (torch.nn.LayerNorm, torch.nn.BatchNorm1d)):
+        return module.weight
+    return getattr(module, "gain", None)
+
+
 def randomize(module, generator, embedding_std=1.0, weight_gain=1.0):
     """Seeded weights that make every parameter matter: norms away from 1 and 0, biases away from 0."""
-    norms = {id(p) for m in module.modules() if isinstance(m, torch.nn.LayerNorm) for p in [m.weight]}
+    norms = {id(gain(m)) for m in module.modules() if gain(m) is not None}
     tables = {id(m.weight) for m in module.modules() if isinstance(m, torch.nn.Embedding)}
     with torch.no_grad():
         for parameter in module.parameters():
@@ -44,6 +51,19 @@ def randomize(module, generator, embedding_std=1.0, weight_gain=1.0):
             else:
                 parameter.copy_(weight_gain / math.sqrt(parameter[0].numel()) * noise)
     return module.eval()
+
+
+def randomize_batch_norms(module, generator):
+    """Gains and running statistics as a trained network has them, away from the initial 0 and 1."""
+    for norm in module.modules():
+        if isinstance(norm, torch.nn.BatchNorm1d):
+            shape = norm.running_mean.shape
+            if norm.affine:
+                norm.weight.data = 1 + 0.3 * torch.randn(shape, generator=generator)
+            norm.running_mean.copy_(0.5 * torch.randn(shape, generator=generator))
+            norm.running_var.copy_(0.2 + 2 * torch.rand(shape, generator=generator))
+            norm.num_batches_tracked.fill_(1234)
+    return module
 
 
 def stored_as(module, dtype):

@@ -9,7 +9,31 @@ import sys
 
 import golden
 
-FAMILIES = ["sasrec", "recurrent", "gru4rec", "sequential", "catalogue"]
+FAMILIES = [
+    "sasrec",
+    "recurrent",
+    "gru4rec",
+    "sequential",
+    "catalogue",
+    "bert4rec",
+    "bert",
+    "autoencoders",
+    "lightgcn",
+    "graphsage",
+    "neumf",
+    "ctr",
+    "interest",
+    "two_tower",
+    "gsasrec",
+    "narm",
+    "convolutional",
+    "sequential_conv",
+    "gcn",
+    "srgnn",
+    "multi_interest",
+    "policy",
+    "kmeans",
+]
 
 
 def unknown_cases():

@@ -124,6 +124,41 @@ VARIANTS = {
         {"output": -1},
         torch.float16,
     ),
+    "sequential-gan-generator": (
+        [
+            linear("main.0", 16, 24, bias=False),
+            norm("batch_norm", "main.1"),
+            RELU,
+            linear("main.3", 24, 40),
+            norm("batch_norm", "main.4", 0.8),
+            activation("leaky_relu", 0.2),
+            linear("main.6", 40, 30),
+            activation("tanh"),
+        ],
+        {"output": -1},
+        torch.float32,
+    ),
+    "sequential-reward-model": (
+        [
+            norm("layer_norm", "trunk.0"),
+            linear("trunk.1", 11, 32),
+            activation("silu"),
+            linear("trunk.3", 32, 16),
+            activation("silu"),
+            linear("reward", 16, 1),
+        ],
+        {"reward": -1},
+        torch.float32,
+    ),
+    "sequential-denoising-autoencoder": (
+        [
+            DROPOUT,
+            *mlp([20, 12, 5], activation("elu", 1.0), activation("elu", 1.0)),
+            *[{**layer, "name": "decoder." + layer["name"]} if "name" in layer else layer for layer in mlp([5, 12, 20], RELU, SIGMOID)],
+        ],
+        {"output": -1, "latent": 4},
+        torch.bfloat16,
+    ),
 }
 PRELU_WIDTHS = {"input.2": 24, "middle.2": 1}
 
@@ -159,16 +194,6 @@ class Sequential(nn.Module):
         return states
 
 
-def randomize_batch_norms(model, generator):
-    for module in model.modules():
-        if isinstance(module, nn.BatchNorm1d):
-            shape = module.running_mean.shape
-            module.weight.data = 1 + 0.3 * torch.randn(shape, generator=generator)
-            module.running_mean.copy_(0.5 * torch.randn(shape, generator=generator))
-            module.running_var.copy_(0.2 + 2 * torch.rand(shape, generator=generator))
-            module.num_batches_tracked.fill_(1234)
-
-
 def file_weights(stored, layers):
     """Names without the ModuleDict's prefix; kernels transposed where the layout says so."""
     weights = {name.removeprefix("named.").replace("/", "."): tensor for name, tensor in stored.items()}
@@ -180,10 +205,9 @@ def file_weights(stored, layers):
 
 def make_case(folder, number, name, layers, outputs, dtype):
     generator = torch.Generator().manual_seed(4000 + number)
-    first = layers[0]
-    input_size = first["in"] if first["type"] == "linear" else 11
+    input_size = next((layer["in"] for layer in layers if layer["type"] == "linear"), 11)
     model = golden.randomize(Sequential(input_size, layers), generator, weight_gain=1.4)
-    randomize_batch_norms(model, generator)
+    golden.randomize_batch_norms(model, generator)
     weights = file_weights(golden.stored_as(model, dtype), layers)
     x = torch.randn(ROWS, input_size, generator=generator)
     single, double = golden.both_precisions(model, lambda m: m(x.to(next(m.parameters()).dtype)))

@@ -17,6 +17,9 @@ ACTIVATIONS = {
     "relu": F.relu,
     "gelu": F.gelu,
     "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
+    "silu": F.silu,
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
     "none": lambda x: x,
 }
 
@@ -165,11 +168,11 @@ def position_ids(config, items):
     return torch.where(items != 0, slots + 1, torch.zeros_like(slots))
 
 
-def encode(model, config, items):
+def encode(model, config, items, mask_of=attention_mask):
     """Every slot's state after the last block and the final norm: [batch, T, hidden]."""
     scale = math.sqrt(config["hidden_size"]) if config["scale_embedding"] else 1.0
     x = model.embed(items, position_ids(config, items), scale)
-    mask = attention_mask(config, items, x.dtype)
+    mask = mask_of(config, items, x.dtype)
     keep = (items != 0).unsqueeze(2).to(x.dtype)
     if config["zero_padding_rows"]:
         x = x * keep
