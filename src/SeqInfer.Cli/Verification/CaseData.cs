@@ -1,5 +1,6 @@
 using SeqInfer.Cli.Data;
 using SeqInfer.Inputs;
+using SeqInfer.Tensors;
 using SeqInfer.Weights;
 
 namespace SeqInfer.Cli.Verification;
