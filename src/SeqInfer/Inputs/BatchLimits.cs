@@ -1,8 +1,13 @@
 namespace SeqInfer.Inputs;
 
 /// <summary>The largest batch a workspace is made for.</summary>
-public sealed record BatchLimits
+public readonly record struct BatchLimits
 {
+    /// <summary>Limits of one row, and nothing ragged.</summary>
+    public BatchLimits()
+    {
+    }
+
     /// <summary>Rows (users, requests).</summary>
     public int MaxBatch { get; init; } = 1;
 

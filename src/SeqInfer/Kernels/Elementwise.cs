@@ -4,7 +4,8 @@ using SeqInfer.Kernels.Simd;
 
 namespace SeqInfer.Kernels;
 
-/// <summary>The loops that apply unary and binary ops to rows. Strides count elements; the result may overwrite an operand in place.</summary>
+/// <summary>The loops that apply unary and binary ops to rows.</summary>
+/// <remarks>Strides count elements; the result may overwrite an operand in place.</remarks>
 internal static unsafe class Elementwise
 {
     /// <summary><c>y[i] = op(x[i])</c> for i below n.</summary>

@@ -30,9 +30,20 @@ internal static unsafe class LogSoftmaxKernel
         }
 
         V shift = V.Broadcast(max);
-        V logSum = VectorMath.Log(V.Broadcast(RowReduction.Of<V, SumOfExp>(x, n, new SumOfExp(max))));
+        V logSum = VectorMath.Log(V.Broadcast(SumOfExp(x, n, shift)));
         int i = 0;
         for (; i <= n - V.Width; i += V.Width) (V.Load(x + i) - shift - logSum).Store(y + i);
         if (i < n) (V.LoadPartial(x + i, n - i) - shift - logSum).StorePartial(y + i, n - i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float SumOfExp<V>(float* x, int n, V max)
+        where V : unmanaged, ISimd<V>
+    {
+        V sum = V.Zero;
+        int i = 0;
+        for (; i <= n - V.Width; i += V.Width) sum += VectorMath.ExpNonPositive(V.Load(x + i) - max);
+        if (i < n) sum += VectorMath.ExpNonPositive(V.LoadPartial(x + i, n - i) - max) & V.FirstLanes(n - i);
+        return V.Sum(sum);
     }
 }

@@ -19,7 +19,7 @@ internal static partial class VectorMath
         ExpInRange(V.Max(V.Broadcast(ExpLowest), V.Min(V.Broadcast(ExpHighest), x)));
 
     /// <summary>
-    /// <c>e^x</c> for x that is at most 0, -infinity or NaN: the same bits as <see cref="Exp"/> with one operation less. What softmax needs.
+    /// <c>e^x</c> for x that is at most 0, -infinity or NaN: the same bits as <see cref="Exp"/> with one operation less.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V ExpNonPositive<V>(V x)

@@ -24,7 +24,9 @@ internal static partial class VectorMath
     private const int OneBits = 0x3F800000;
     private const int SignBit = int.MinValue;
 
-    /// <summary>Splits x into n ln 2 + r with integral n and |r| at most ln 2 / 2. <paramref name="shifted"/> holds n in its low bits.</summary>
+    /// <summary>
+    /// Splits x into n ln 2 + r with integral n and |r| at most ln 2 / 2. <paramref name="shifted"/> holds n in its low bits.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ReduceByLn2<V>(V x, out V n, out V shifted)
         where V : unmanaged, ISimd<V>

@@ -130,7 +130,7 @@ public abstract class Workspace : IDisposable
     /// <summary>Throws unless the window lies inside what has been taken.</summary>
     internal void Check(Indices indices, string name)
     {
-        if (indices.Offset < 0 || indices.Count < 0 || indices.Offset + indices.Count > _indexTop)
+        if (indices.Offset < 0 || indices.Count < 0 || indices.Count > _indexTop - indices.Offset)
             throw new ArgumentException($"{name} {indices} is not a window of this workspace", name);
     }
 

@@ -11,7 +11,8 @@ internal static class ChildProcess
     /// <returns>The exit code and what it wrote to standard output and standard error.</returns>
     public static (int ExitCode, string Output, string Error) Run(string[] arguments, params (string Name, string Value)[] environment)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        bool isDotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
+        ProcessStartInfo start = new(isDotnet ? Environment.ProcessPath! : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

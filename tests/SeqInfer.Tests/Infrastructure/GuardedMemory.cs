@@ -58,9 +58,11 @@ internal sealed unsafe class GuardedMemory<T> : IDisposable
     {
         byte* first = _pages + Environment.SystemPageSize;
         byte* last = _pages + _length - Environment.SystemPageSize;
-        Assert.False(new ReadOnlySpan<byte>(first, (int)((byte*)Pointer - first)).ContainsAnyExcept(Canary), "Bytes before the elements were written.");
+        ReadOnlySpan<byte> before = new(first, (int)((byte*)Pointer - first));
+        Assert.False(before.ContainsAnyExcept(Canary), "Bytes before the elements were written.");
         byte* end = (byte*)(Pointer + Count);
-        Assert.False(new ReadOnlySpan<byte>(end, (int)(last - end)).ContainsAnyExcept(Canary), "Bytes behind the elements were written.");
+        ReadOnlySpan<byte> behind = new(end, (int)(last - end));
+        Assert.False(behind.ContainsAnyExcept(Canary), "Bytes behind the elements were written.");
     }
 
     /// <inheritdoc/>

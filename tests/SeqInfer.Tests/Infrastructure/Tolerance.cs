@@ -16,7 +16,8 @@ internal readonly struct Tolerance
     }
 
     /// <summary>The same bits; NaN equals NaN. For copies, selections and claims of determinism.</summary>
-    public static Tolerance Exact => new("Exact", (expected, actual, _) => UlpDistance.SameBits((float)expected, actual) ? 0 : double.PositiveInfinity);
+    public static Tolerance Exact => new(
+        "Exact", (expected, actual, _) => UlpDistance.SameBits((float)expected, actual) ? 0 : double.PositiveInfinity);
 
     /// <summary>1e-6 of the row's range. For short chains of fp32 operations whose terms are no larger than the row's values.</summary>
     public static Tolerance Close => Relative("Close", 1e-6);

@@ -16,7 +16,7 @@ internal static class UlpDistance
     }
 
     /// <summary>The distance from a finite value to the next one away from zero, were the exponent unbounded above.</summary>
-    public static double UlpOf(float value) => Math.Max(Math.ScaleB(1, (value == 0 ? -126 : Math.Max(MathF.ILogB(value), -126)) - 23), float.Epsilon);
+    public static double UlpOf(float value) => Math.ScaleB(1, (value == 0 ? -126 : Math.Max(MathF.ILogB(value), -126)) - 23);
 
     /// <summary>Whether two values are the same bits, any NaN counting as the same.</summary>
     public static bool SameBits(float a, float b) =>

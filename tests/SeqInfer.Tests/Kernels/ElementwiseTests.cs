@@ -151,7 +151,8 @@ public sealed unsafe class ElementwiseTests
         }
     }
 
-    private static void Follows<TOp>(KernelsUnderTest kernels, Func<double, double> reference, Tolerance tolerance, TOp op = default, bool withSpecial = true)
+    private static void Follows<TOp>(
+        KernelsUnderTest kernels, Func<double, double> reference, Tolerance tolerance, TOp op = default, bool withSpecial = true)
         where TOp : struct, IUnaryOp =>
         Property.Check(Samples.Arrays(300, 20, withSpecial), x =>
         {

@@ -21,7 +21,8 @@ public sealed unsafe class GatherTests
 
     [SkippableTheory, MemberData(nameof(AllIsas))]
     public void Bfloat16_rows_are_copied_scaled_and_added(Isa isa) => Check<Bf16Rows, ushort>(
-        KernelsUnderTest.For(isa), value => (ushort)(BitConverter.SingleToInt32Bits(value) >> 16), value => BitConverter.Int32BitsToSingle(value << 16));
+        KernelsUnderTest.For(isa), value => (ushort)(BitConverter.SingleToInt32Bits(value) >> 16),
+        value => BitConverter.Int32BitsToSingle(value << 16));
 
     [SkippableTheory, MemberData(nameof(AllIsas))]
     public void Half_rows_are_copied_scaled_and_added(Isa isa) =>

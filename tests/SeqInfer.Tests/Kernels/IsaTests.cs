@@ -44,7 +44,8 @@ public sealed class IsaTests
     [Fact]
     public void An_unsupported_instruction_set_is_an_error_that_names_the_supported_ones()
     {
-        var (_, output, _) = ChildProcess.Run([IsaProbe.Name], ("DOTNET_EnableHWIntrinsic", "0"), (IsaDetection.EnvironmentVariable, "avx2"));
+        var (_, output, _) = ChildProcess.Run(
+            [IsaProbe.Name], ("DOTNET_EnableHWIntrinsic", "0"), (IsaDetection.EnvironmentVariable, "avx2"));
         Assert.Contains("'avx2'", output, StringComparison.Ordinal);
         Assert.Contains("not supported by this process; allowed here: scalar.", output, StringComparison.Ordinal);
     }
@@ -63,7 +64,8 @@ public sealed class IsaTests
     [Fact]
     public void Names_are_read_back_in_any_case_and_nothing_means_the_best()
     {
-        foreach (Isa isa in IsaDetection.Supported) Assert.Equal(isa, IsaDetection.Choose($" {IsaDetection.NameOf(isa).ToUpperInvariant()} "));
+        Assert.All(IsaDetection.Supported, isa =>
+            Assert.Equal(isa, IsaDetection.Choose($" {IsaDetection.NameOf(isa).ToUpperInvariant()} ")));
         Assert.Equal(IsaDetection.Best, IsaDetection.Choose(null));
         Assert.Equal(IsaDetection.Best, IsaDetection.Choose(""));
         Assert.Equal(IsaDetection.Supported[^1], IsaDetection.Best);

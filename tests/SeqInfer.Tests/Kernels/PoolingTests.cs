@@ -56,7 +56,8 @@ public sealed unsafe class PoolingTests
             for (int c = 0; c < columns; c++)
             {
                 double[] run = [.. Enumerable.Range(Offsets[s], Offsets[s + 1] - Offsets[s]).Select(r => (double)x.Span[r * stride + c])];
-                Tolerance.Accumulated(run.Length).Check([pool(run)], [y.Span[s * columns + c]], $"{what}, run {s}, column {c} of {columns}", magnitude(run));
+                Tolerance.Accumulated(run.Length).Check(
+                    [pool(run)], [y.Span[s * columns + c]], $"{what}, run {s}, column {c} of {columns}", magnitude(run));
             }
         }
     }

@@ -37,7 +37,8 @@ public sealed unsafe class RowIndependenceTests
                     for (int r = 0; r < Rows; r++)
                     {
                         kernel(kernels, from + r * stride, 0, toAlone + r % 2, 0, 1, columns);
-                        Tolerance.Exact.Check(batch.AsSpan(r * columns, columns), alone.AsSpan(r % 2, columns), $"{what}, row {r} of {columns} columns");
+                        Tolerance.Exact.Check(
+                            batch.AsSpan(r * columns, columns), alone.AsSpan(r % 2, columns), $"{what}, row {r} of {columns} columns");
                     }
                 }
             }

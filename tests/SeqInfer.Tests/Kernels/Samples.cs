@@ -32,7 +32,8 @@ internal static class Samples
         float[] values = new float[n];
         for (int i = 0; i < n; i++)
         {
-            values[i] = (float)(deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+            double radius = deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
+            values[i] = (float)(radius * Math.Cos(2 * Math.PI * random.NextDouble()));
         }
 
         return values;

@@ -24,7 +24,8 @@ public sealed unsafe class SimdTests
         Binary<FmaOp>(kernels, (a, b) => MathF.FusedMultiplyAdd(a, b, a));
         Binary<FnmaOp>(kernels, (a, b) => MathF.FusedMultiplyAdd(-a, b, a));
         Binary<SelectOp>(kernels, (a, b) => a < b ? a : b);
-        Binary<CompareOp>(kernels, (a, b) => (a < b ? 1 : 0) + (a <= b ? 2 : 0) + (a > b ? 4 : 0) + (a >= b ? 8 : 0) + (a == b ? 16 : 0) + (float.IsNaN(a) ? 32 : 0));
+        Binary<CompareOp>(kernels, (a, b) =>
+            (a < b ? 1 : 0) + (a <= b ? 2 : 0) + (a > b ? 4 : 0) + (a >= b ? 8 : 0) + (a == b ? 16 : 0) + (float.IsNaN(a) ? 32 : 0));
         Binary<BitsOp>(kernels, (a, b) =>
             BitConverter.Int32BitsToSingle(BitsOp.Expected(BitConverter.SingleToInt32Bits(a), BitConverter.SingleToInt32Bits(b))));
     }
@@ -72,7 +73,8 @@ public sealed unsafe class SimdTests
     }
 
     [SkippableTheory, MemberData(nameof(AllIsas))]
-    public void Partial_loads_and_stores_touch_their_elements_only(Isa isa) => KernelsUnderTest.For(isa).Run<PartialAccess, object>(default);
+    public void Partial_loads_and_stores_touch_their_elements_only(Isa isa) =>
+        KernelsUnderTest.For(isa).Run<PartialAccess, object>(default);
 
     [SkippableTheory, MemberData(nameof(AllIsas))]
     public void Masks_and_horizontal_members_see_every_lane(Isa isa) => KernelsUnderTest.For(isa).Run<Horizontal, object>(default);
@@ -91,8 +93,11 @@ public sealed unsafe class SimdTests
                 double magnitude = row.Sum(Math.Abs);
                 Tolerance.Accumulated(n).Check([row.Sum()], [kernels.Reduce<Sum>(x.Pointer, n)], $"sum, n = {n}", magnitude);
                 Tolerance.Accumulated(n).Check(
-                    [row.Sum(v => (v - 0.25) * (v - 0.25))], [kernels.Reduce(x.Pointer, n, new SumOfSquares(0.25f))], $"sum of squares, n = {n}");
-                Tolerance.Exact.Check(row.DefaultIfEmpty(double.NegativeInfinity).Max(), kernels.Reduce<Maximum>(x.Pointer, n), $"maximum, n = {n}");
+                    row.Sum(v => (v - 0.25) * (v - 0.25)),
+                    kernels.Reduce(x.Pointer, n, new SumOfSquares(0.25f)),
+                    $"sum of squares, n = {n}");
+                double max = row.DefaultIfEmpty(double.NegativeInfinity).Max();
+                Tolerance.Exact.Check(max, kernels.Reduce<Maximum>(x.Pointer, n), $"maximum, n = {n}");
             }
         }
     }

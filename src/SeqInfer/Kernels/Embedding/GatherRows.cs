@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using SeqInfer.Kernels.Simd;
 
 namespace SeqInfer.Kernels.Embedding;
@@ -10,6 +11,10 @@ namespace SeqInfer.Kernels.Embedding;
 /// </remarks>
 internal static unsafe class GatherRows
 {
+    // Rows of a large table come from memory; asking for them this many rows early hides most of the wait
+    private const int Ahead = 8;
+    private const int CacheLine = 64;
+
     /// <summary><c>y[i] = scale table[ids[i]]</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply<V, TFormat, TElement>(
@@ -22,6 +27,7 @@ internal static unsafe class GatherRows
         for (int i = 0; i < count; i++)
         {
             float* to = y + i * yStride;
+            Prefetch(table, tableStride, ids, i + Ahead, count, columns);
             if (ids[i] < 0)
             {
                 new Span<float>(to, columns).Clear();
@@ -45,6 +51,7 @@ internal static unsafe class GatherRows
     {
         for (int i = 0; i < count; i++)
         {
+            Prefetch(table, tableStride, ids, i + Ahead, count, columns);
             if (ids[i] < 0) continue;
             TElement* from = table + ids[i] * tableStride;
             float* to = y + i * yStride;
@@ -72,6 +79,7 @@ internal static unsafe class GatherRows
         {
             int id = ids[i];
             int secondId = secondIds[i];
+            Prefetch(table, tableStride, ids, i + Ahead, count, columns);
             float* to = y + i * yStride;
             if (id < 0 || secondId < 0)
             {
@@ -95,5 +103,15 @@ internal static unsafe class GatherRows
                 sum.StorePartial(to + c, left);
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<TElement>(TElement* table, nint tableStride, int* ids, int i, int count, int columns)
+        where TElement : unmanaged
+    {
+        if (!Sse.IsSupported || i >= count || ids[i] < 0) return;
+        byte* row = (byte*)(table + ids[i] * tableStride);
+        int bytes = columns * sizeof(TElement);
+        for (int b = 0; b < bytes; b += CacheLine) Sse.Prefetch0(row + b);
     }
 }

@@ -3,7 +3,8 @@ using SeqInfer.Kernels.Simd;
 
 namespace SeqInfer.Kernels.Ops;
 
-/// <summary>Gaussian error linear unit in its tanh form: x/2 (1 + tanh u), u = sqrt(2/pi) (x + 0.044715 x^3), which is x sigmoid(2u).</summary>
+/// <summary>Gaussian error linear unit in its tanh form: x/2 (1 + tanh u), u = sqrt(2/pi) (x + 0.044715 x^3).</summary>
+/// <remarks>Computed as x sigmoid(2u), which is the same and does not cancel below 0.</remarks>
 internal readonly struct GeluTanh : IUnaryOp
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,7 +3,8 @@ using SeqInfer.Kernels.Simd;
 
 namespace SeqInfer.Kernels.Pooling;
 
-/// <summary>Pools runs of rows into one row each. Lanes run over columns; rows are taken in ascending order. Strides count elements.</summary>
+/// <summary>Pools runs of rows into one row each.</summary>
+/// <remarks>Lanes run over columns; rows are taken in ascending order. Strides count elements.</remarks>
 internal static unsafe class PoolingKernel
 {
     /// <summary>

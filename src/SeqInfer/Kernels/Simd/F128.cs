@@ -51,31 +51,21 @@ internal readonly unsafe struct F128 : ISimd<F128>
     public static F128 LoadBf16(ushort* p) => ShiftLeftInt32(LoadUInt16(p), 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F128 LoadBf16Partial(ushort* p, int count)
-    {
-        ushort* lanes = stackalloc ushort[4];
-        return LoadBf16(PartialCopy.Of(p, count, lanes, 4));
-    }
+    public static F128 LoadBf16Partial(ushort* p, int count) => ShiftLeftInt32(LoadUInt16Partial(p, count), 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F128 LoadF16(Half* p) => HalfBits.Widen(LoadUInt16((ushort*)p));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F128 LoadF16Partial(Half* p, int count)
-    {
-        ushort* lanes = stackalloc ushort[4];
-        return HalfBits.Widen(LoadUInt16(PartialCopy.Of((ushort*)p, count, lanes, 4)));
-    }
+    public static F128 LoadF16Partial(Half* p, int count) => HalfBits.Widen(LoadUInt16Partial((ushort*)p, count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F128 LoadInt8(sbyte* p) => new(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<int>(p)).AsSByte()))));
+    public static F128 LoadInt8(sbyte* p) =>
+        new(Vector128.ConvertToSingle(WidenInt8(Vector128.CreateScalar((long)Unsafe.ReadUnaligned<int>(p)))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F128 LoadInt8Partial(sbyte* p, int count)
-    {
-        sbyte* lanes = stackalloc sbyte[4];
-        return LoadInt8(PartialCopy.Of(p, count, lanes, 4));
-    }
+    public static F128 LoadInt8Partial(sbyte* p, int count) =>
+        new(Vector128.ConvertToSingle(WidenInt8(Vector128.CreateScalar((long)PartialBytes.Load8(p, Math.Min(count, 4))))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => _v.Store(p);
@@ -223,5 +213,13 @@ internal readonly unsafe struct F128 : ISimd<F128>
     internal static F128 From(Vector128<float> v) => new(v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F128 LoadUInt16(ushort* p) => new(Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<long>(p)).AsUInt16()).AsSingle());
+    private static F128 LoadUInt16(ushort* p) =>
+        new(Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<long>(p)).AsUInt16()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F128 LoadUInt16Partial(ushort* p, int count) =>
+        new(Vector128.WidenLower(Vector128.CreateScalar(PartialBytes.Load8(p, 2 * count)).AsUInt16()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> WidenInt8(Vector128<long> bytes) => Vector128.WidenLower(Vector128.WidenLower(bytes.AsSByte()));
 }

@@ -43,31 +43,20 @@ internal readonly unsafe struct F256 : ISimd<F256>
     public static F256 LoadBf16(ushort* p) => ShiftLeftInt32(LoadUInt16(p), 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F256 LoadBf16Partial(ushort* p, int count)
-    {
-        ushort* lanes = stackalloc ushort[8];
-        return LoadBf16(PartialCopy.Of(p, count, lanes, 8));
-    }
+    public static F256 LoadBf16Partial(ushort* p, int count) => ShiftLeftInt32(LoadUInt16Partial(p, count), 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F256 LoadF16(Half* p) => HalfBits.Widen(LoadUInt16((ushort*)p));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F256 LoadF16Partial(Half* p, int count)
-    {
-        ushort* lanes = stackalloc ushort[8];
-        return HalfBits.Widen(LoadUInt16(PartialCopy.Of((ushort*)p, count, lanes, 8)));
-    }
+    public static F256 LoadF16Partial(Half* p, int count) => HalfBits.Widen(LoadUInt16Partial((ushort*)p, count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F256 LoadInt8(sbyte* p) => new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(p)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F256 LoadInt8Partial(sbyte* p, int count)
-    {
-        sbyte* lanes = stackalloc sbyte[8];
-        return LoadInt8(PartialCopy.Of(p, count, lanes, 8));
-    }
+    public static F256 LoadInt8Partial(sbyte* p, int count) =>
+        new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(PartialBytes.Load16(p, count).AsSByte())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => _v.Store(p);
@@ -194,4 +183,8 @@ internal readonly unsafe struct F256 : ISimd<F256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static F256 LoadUInt16(ushort* p) => new(Avx2.ConvertToVector256Int32(p).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F256 LoadUInt16Partial(ushort* p, int count) =>
+        new(Avx2.ConvertToVector256Int32(PartialBytes.Load16(p, 2 * count).AsUInt16()).AsSingle());
 }

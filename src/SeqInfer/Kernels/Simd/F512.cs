@@ -43,31 +43,20 @@ internal readonly unsafe struct F512 : ISimd<F512>
     public static F512 LoadBf16(ushort* p) => ShiftLeftInt32(LoadUInt16(p), 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F512 LoadBf16Partial(ushort* p, int count)
-    {
-        ushort* lanes = stackalloc ushort[16];
-        return LoadBf16(PartialCopy.Of(p, count, lanes, 16));
-    }
+    public static F512 LoadBf16Partial(ushort* p, int count) => ShiftLeftInt32(LoadUInt16Partial(p, count), 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F512 LoadF16(Half* p) => HalfBits.Widen(LoadUInt16((ushort*)p));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F512 LoadF16Partial(Half* p, int count)
-    {
-        ushort* lanes = stackalloc ushort[16];
-        return HalfBits.Widen(LoadUInt16(PartialCopy.Of((ushort*)p, count, lanes, 16)));
-    }
+    public static F512 LoadF16Partial(Half* p, int count) => HalfBits.Widen(LoadUInt16Partial((ushort*)p, count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F512 LoadInt8(sbyte* p) => new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(p))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F512 LoadInt8Partial(sbyte* p, int count)
-    {
-        sbyte* lanes = stackalloc sbyte[16];
-        return LoadInt8(PartialCopy.Of(p, count, lanes, 16));
-    }
+    public static F512 LoadInt8Partial(sbyte* p, int count) =>
+        new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(PartialBytes.Load16(p, count).AsSByte())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => _v.Store(p);
@@ -191,4 +180,8 @@ internal readonly unsafe struct F512 : ISimd<F512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static F512 LoadUInt16(ushort* p) => new(Avx512F.ConvertToVector512UInt32(Vector256.Load(p)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static F512 LoadUInt16Partial(ushort* p, int count) => new(Avx512F.ConvertToVector512UInt32(Vector256.Create(
+        PartialBytes.Load16(p, 2 * count), PartialBytes.Load16(p + 8, 2 * count - 16)).AsUInt16()).AsSingle());
 }

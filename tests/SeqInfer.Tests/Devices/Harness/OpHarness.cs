@@ -6,6 +6,8 @@ namespace SeqInfer.Tests.Devices.Harness;
 /// <summary>Runs operations on devices the way a model does: first on a planner, then in an arena of just the planned size.</summary>
 internal static class OpHarness
 {
+    private static readonly WorkspaceSize RoomySize = new(1 << 18, 1 << 14);
+
     /// <summary>Fails unless every CPU device gives what the reference gives, and keeps the promises that hold for every operation.</summary>
     public static void CompareWithReference(OpCase op)
     {
@@ -37,6 +39,14 @@ internal static class OpHarness
         if (device != TestDevices.Reference)
             Assert.Equal(0, AllocatedBy(call));
         return results;
+    }
+
+    /// <summary>Runs a test that calls several operations, in an arena that is large enough for all of them.</summary>
+    public static void Use(Device device, int seed, Action<OpRun> test)
+    {
+        using OpWeights weights = new();
+        using Workspace workspace = device.CreateWorkspace(RoomySize);
+        test(new OpRun(device, workspace, seed, weights));
     }
 
     /// <summary>What an operation and its windows take, measured without doing it.</summary>

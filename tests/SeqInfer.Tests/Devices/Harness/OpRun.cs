@@ -114,6 +114,11 @@ internal sealed class OpRun
         [.. _results.Select(window => new ResultMatrix(window.RowCount, window.ColumnCount, Read(window)))],
         [.. _idResults.Select(ids => Workspace.Span(ids).ToArray())]);
 
+    /// <summary>The values of a window, row by row.</summary>
+    public double[][] Rows(Tensor window) => window.ColumnCount == 0
+        ? [.. Enumerable.Repeat(Array.Empty<double>(), window.RowCount)]
+        : [.. Read(window).Chunk(window.ColumnCount)];
+
     /// <summary>Fails when something was written beside a window or to an input.</summary>
     public void CheckSurroundings()
     {

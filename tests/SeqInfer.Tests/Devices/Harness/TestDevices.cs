@@ -26,7 +26,10 @@ internal static class TestDevices
     public static TheoryData<string> AllCpu => [.. ByName.Keys.Where(name => name != "reference")];
 
     /// <summary>The reference and the widest CPU device: enough where the code under test does not depend on the width.</summary>
-    public static TheoryData<string> OneOfEach => ["reference", $"cpu:{IsaDetection.NameOf(IsaDetection.Best)}"];
+    public static TheoryData<string> OneOfEach => ["reference", BestCpu];
+
+    /// <summary>The string of the widest CPU device.</summary>
+    public static string BestCpu => $"cpu:{IsaDetection.NameOf(IsaDetection.Best)}";
 
     public static Device Get(string name) => ByName[name].Value;
 
