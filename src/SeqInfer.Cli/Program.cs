@@ -1,2 +1,1 @@
-Console.Error.WriteLine("seqinfer: no command");
-return 2;
+return SeqInfer.Cli.CommandLine.Run(args);

@@ -19,6 +19,7 @@ internal sealed unsafe partial class CpuDevice<V>
             : new(Pointer(workspace, output), output.Stride);
         PackedLinear<V, Float32Storage> packed = ((CpuLinear<V>)weights).Packed;
         ActivationDispatch.Visit(activation, new LinearVisitor(packed, Pointer(workspace, input), input.Stride, input.RowCount, target));
+        GC.KeepAlive(weights);
     }
 
     private readonly struct LinearVisitor(PackedLinear<V, Float32Storage> packed, float* x, nint xStride, int rows, LinearOutput output)

@@ -73,6 +73,8 @@ internal sealed unsafe partial class CpuDevice<V>
             default:
                 throw new ArgumentOutOfRangeException(nameof(weights), spec.Cell, "Not a cell of the CPU kernels.");
         }
+
+        GC.KeepAlive(layer);
     }
 
     private static StridedRows Rows(Workspace workspace, Tensor? tensor) =>

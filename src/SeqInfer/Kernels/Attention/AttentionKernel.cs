@@ -43,7 +43,7 @@ internal static unsafe class AttentionKernel<V>
     {
         int sumStride = SumStride(head.HeadSize);
         float* sums = scratch + (TileRows * KeyTile);
-        new Span<float>(sums, TileRows * sumStride).Clear();
+        for (int c = 0; c < TileRows * sumStride; c += V.Width) V.Zero.Store(sums + c);
         RowState state = default;
         for (int r = 0; r < TileRows; r++) state.Max[r] = float.NegativeInfinity;
 
@@ -66,7 +66,7 @@ internal static unsafe class AttentionKernel<V>
         }
 
         for (int r = 0; r < rows; r++)
-            Divide(sums + (r * sumStride), state.Sum[r], head.Output + ((first + r) * head.OutputStride), head.HeadSize);
+            Normalize(sums + (r * sumStride), state.Sum[r], head.Output + ((first + r) * head.OutputStride), head.HeadSize);
     }
 
     /// <summary>Takes a tile of keys into the softmax and the sums of a tile of queries.</summary>
@@ -79,7 +79,7 @@ internal static unsafe class AttentionKernel<V>
         if (rows == 1) ScoreOne(query, panels, head.HeadSize, state->Visible[0], scores);
         else ScoreFour(query, head.QueryStride, rows, panels, head.HeadSize, state->Visible[TileRows - 1], scores);
 
-        for (int r = 0; r < rows; r++) OnlineSoftmax<V>.Continue(scores + (r * KeyTile), head.Scale, multiplicity, state, r);
+        OnlineSoftmax<V>.Continue(scores, rows, head.Scale, multiplicity, state);
 
         if (rows == 1) WeightedSum<V>.One(scores, values, valueStride, head.HeadSize, sums, state);
         else WeightedSum<V>.Four(scores, values, valueStride, head.HeadSize, sums, SumStride(head.HeadSize), state);
@@ -102,14 +102,14 @@ internal static unsafe class AttentionKernel<V>
         nint panelSize = (nint)Panel<V>.Width * headSize;
         int j = 0;
         for (; j < visible - Panel<V>.Width; j += 2 * Panel<V>.Width, panels += 2 * panelSize)
-            PanelProduct<V, DotTerm>.OneByTwo(query, panels, headSize, scores + j);
+            PanelProduct<V, DotTerm>.OneByTwo(query, panels, headSize, scores + j, prefetch: false);
         if (j < visible)
             PanelProduct<V, DotTerm>.One(query, panels, headSize, scores + j);
     }
 
     // The largest score alone adds 1 to the sum: it is 0 only where no key is seen, or none with a score above -infinity
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Divide(float* sums, float sum, float* output, int headSize)
+    private static void Normalize(float* sums, float sum, float* output, int headSize)
     {
         if (sum == 0)
         {
@@ -117,9 +117,9 @@ internal static unsafe class AttentionKernel<V>
             return;
         }
 
-        V divisor = V.Broadcast(sum);
+        V factor = V.Broadcast(1 / sum);
         int c = 0;
-        for (; c <= headSize - V.Width; c += V.Width) (V.Load(sums + c) / divisor).Store(output + c);
-        if (c < headSize) (V.Load(sums + c) / divisor).StorePartial(output + c, headSize - c);
+        for (; c <= headSize - V.Width; c += V.Width) (V.Load(sums + c) * factor).Store(output + c);
+        if (c < headSize) (V.Load(sums + c) * factor).StorePartial(output + c, headSize - c);
     }
 }

@@ -9,6 +9,9 @@ internal unsafe struct RowState
     /// <summary>Sum of e^(score - max) so far.</summary>
     public fixed float Sum[AttentionKernel.TileRows];
 
+    /// <summary>What the current tile of keys has added to the sum, each key once.</summary>
+    public fixed float Added[AttentionKernel.TileRows];
+
     /// <summary>What the weighted sums so far have to be multiplied with, now that the maximum has grown.</summary>
     public fixed float Rescale[AttentionKernel.TileRows];
 

@@ -13,8 +13,10 @@ internal static unsafe class MatrixProduct<V, TStorage>
     where V : unmanaged, ISimd<V>
     where TStorage : struct, IWeightStorage
 {
-    // Bytes of x that are revisited for every panel: part of a second-level cache of 512 KB or more.
+    // Bytes of x that are revisited for every panel: part of a second-level cache of 512 KB or more. Of deep matrices the block is larger,
+    // since the panels would be read from memory once for every few tiles.
     private const int BlockBytes = 256 * 1024;
+    private const int MinBlockTiles = 8;
 
     /// <summary>Computes all columns.</summary>
     /// <param name="x">[rows, depth], read in place.</param>
@@ -44,7 +46,7 @@ internal static unsafe class MatrixProduct<V, TStorage>
         float* scratch = stackalloc float[ScratchTile<V>.Length + (8 * V.Width)];
         new Span<float>(scratch + ScratchTile<V>.Length, 8 * V.Width).Clear();
         int maxRows = TileKernel<V, TStorage>.MaxRows(2);
-        int blockRows = Math.Max(BlockBytes / sizeof(float) / Math.Max(weights.Depth, 1) / maxRows, 1) * maxRows;
+        int blockRows = Math.Max(BlockBytes / sizeof(float) / Math.Max(weights.Depth, 1) / maxRows, MinBlockTiles) * maxRows;
         for (int row = 0; row < rows; row += blockRows)
         {
             Block block = new(x + (row * xStride), xStride, Math.Min(blockRows, rows - row), output.At(row, 0), scratch);
@@ -87,8 +89,8 @@ internal static unsafe class MatrixProduct<V, TStorage>
             int rows = (block.Rows - row + tiles - 1) / tiles;
             LinearOutput target = output.At(row, 0);
             OutputTile<V> tile = direct
-                ? new(target.Y, target.YStride, target.Bias, IsRelu<TOp>())
-                : new(block.Scratch, width, block.Zeros, relu: false);
+                ? new(target.Y, target.YStride, target.Bias, 0, IsRelu<TOp>())
+                : new(block.Scratch, width, block.Zeros, 0, relu: false);
             float* x = block.X + (row * block.Stride);
             if (columns > V.Width)
                 TileKernel<V, TStorage>.Run<Count2, OutputTile<V>>(rows, x, block.Stride, weight, weights.Depth, ref tile);
@@ -107,17 +109,25 @@ internal static unsafe class MatrixProduct<V, TStorage>
         int width = panels * weights.PanelUnits;
         int columns = Math.Min(weights.Units - (panel * weights.PanelUnits), width);
         bool direct = IsInline<TOp>() && columns == width && output.Residual == null && output.Bias != null;
-        OutputTile<V> tile = direct
-            ? new(output.Y, output.YStride, output.Bias, IsRelu<TOp>())
-            : new(block.Scratch, width, block.Zeros, relu: false);
+        LinearOutput target = direct ? output : new(block.Scratch, width, block.Zeros);
+        bool relu = direct && IsRelu<TOp>();
+        OutputTile<V> first = new(target.Y, weights.PanelUnits, target.Bias, weights.PanelUnits, relu);
         byte* weight = weights.Panel(panel);
         nint panelBytes = (nint)weights.PanelBytes;
         if (block.Rows == 2)
-            RowKernel<V, TStorage>.TwoRows(block.X, block.Stride, weight, panelBytes, weights.Depth, ref tile);
+        {
+            OutputTile<V> second = new(target.Y + target.YStride, weights.PanelUnits, target.Bias, weights.PanelUnits, relu);
+            RowKernel<V, TStorage>.TwoRows(block.X, block.Stride, weight, panelBytes, weights.Depth, ref first, ref second);
+        }
         else if (panels == 4)
-            RowKernel<V, TStorage>.OneRow<Count4>(block.X, weight, panelBytes, weights.Depth, ref tile);
+        {
+            RowKernel<V, TStorage>.OneRow<Count4, Count2, OutputTile<V>>(block.X, weight, panelBytes, weights.Depth, ref first);
+        }
         else
-            RowKernel<V, TStorage>.OneRow<Count2>(block.X, weight, panelBytes, weights.Depth, ref tile);
+        {
+            RowKernel<V, TStorage>.OneRow<Count2, Count2, OutputTile<V>>(block.X, weight, panelBytes, weights.Depth, ref first);
+        }
+
         if (!direct) ScratchTile<V>.Complete(block.Scratch, width, block.Rows, columns, in output, op);
     }
 

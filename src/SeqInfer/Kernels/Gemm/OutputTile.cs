@@ -13,19 +13,22 @@ internal readonly unsafe struct OutputTile<V> : ITile<V>
     private readonly float* _y;
     private readonly nint _yStride;
     private readonly float* _bias;
+    private readonly nint _biasStride;
     private readonly V _floor;
 
     /// <summary>A tile at the first element of <paramref name="y"/>.</summary>
     /// <param name="y">The tile's first element.</param>
     /// <param name="yStride">Floats from one row to the next.</param>
     /// <param name="bias">One value a column of the tile.</param>
+    /// <param name="biasStride">Floats from the bias of one row to that of the next: 0, or the width where panels stand for rows.</param>
     /// <param name="relu">Whether negative values become 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public OutputTile(float* y, nint yStride, float* bias, bool relu)
+    public OutputTile(float* y, nint yStride, float* bias, nint biasStride, bool relu)
     {
         _y = y;
         _yStride = yStride;
         _bias = bias;
+        _biasStride = biasStride;
         _floor = V.Broadcast(relu ? 0 : float.NegativeInfinity);
     }
 
@@ -37,18 +40,8 @@ internal readonly unsafe struct OutputTile<V> : ITile<V>
     public void Finish(int row, V c0, V c1, V c2, V c3)
     {
         float* y = _y + (row * _yStride);
-        V.Max(_floor, c0 + V.Load(_bias)).Store(y);
-        V.Max(_floor, c1 + V.Load(_bias + V.Width)).Store(y + V.Width);
-    }
-
-    /// <summary>The tile that begins <paramref name="column"/> columns further on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public OutputTile<V> At(int column) => new(this, column);
-
-    private OutputTile(OutputTile<V> tile, int column)
-    {
-        this = tile;
-        _y += column;
-        _bias += column;
+        float* bias = _bias + (row * _biasStride);
+        V.Max(_floor, c0 + V.Load(bias)).Store(y);
+        V.Max(_floor, c1 + V.Load(bias + V.Width)).Store(y + V.Width);
     }
 }

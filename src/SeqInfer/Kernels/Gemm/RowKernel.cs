@@ -3,54 +3,76 @@ using SeqInfer.Kernels.Simd;
 
 namespace SeqInfer.Kernels.Gemm;
 
-/// <summary>One row x two or four panels, or two rows x two panels, of two vectors each.</summary>
+/// <summary>One row x several panels, or two rows x two panels.</summary>
 /// <remarks>
-/// One panel leaves a short batch with two or four accumulators, fewer than it takes to hide the latency of a multiply-add; several panels at
+/// One panel leaves a short batch with few accumulators, fewer than it takes to hide the latency of a multiply-add; several panels at
 /// once give up to eight. The order of summation is that of <see cref="TileKernel{V, TStorage}"/>.
 /// </remarks>
 internal static unsafe class RowKernel<V, TStorage>
     where V : unmanaged, ISimd<V>
     where TStorage : struct, IWeightStorage
 {
-    /// <summary>Computes one row of 2 or 4 panels.</summary>
+    /// <summary>Computes one row of 2 panels of 2 to 4 vectors, or of 4 panels of 2.</summary>
+    /// <param name="x">The row.</param>
+    /// <param name="panel">The first panel.</param>
+    /// <param name="panelBytes">Bytes from one panel to the next.</param>
+    /// <param name="depth">How many products.</param>
+    /// <param name="tile">Receives the sums: those of panel p as if they were row p.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneRow<TPanels>(float* x, byte* panel, nint panelBytes, int depth, ref OutputTile<V> tile)
+    public static void OneRow<TPanels, TVectors, TTile>(float* x, byte* panel, nint panelBytes, int depth, ref TTile tile)
         where TPanels : struct, ICount
+        where TVectors : struct, ICount
+        where TTile : struct, ITile<V>
     {
-        V c0 = V.Zero, c1 = V.Zero, c2 = V.Zero, c3 = V.Zero, c4 = V.Zero, c5 = V.Zero, c6 = V.Zero, c7 = V.Zero;
+        V c00 = V.Zero, c01 = V.Zero, c02 = V.Zero, c03 = V.Zero;
+        V c10 = V.Zero, c11 = V.Zero, c12 = V.Zero, c13 = V.Zero;
+        V c20 = V.Zero, c21 = V.Zero, c30 = V.Zero, c31 = V.Zero;
         byte* panel3 = panel + (3 * panelBytes);
         for (; depth > 0; depth--)
         {
             V a = V.Broadcast(x);
-            c0 = V.Fma(a, TStorage.Load<V>(panel, 0, 2), c0);
-            c1 = V.Fma(a, TStorage.Load<V>(panel, 1, 2), c1);
-            c2 = V.Fma(a, TStorage.Load<V>(panel + panelBytes, 0, 2), c2);
-            c3 = V.Fma(a, TStorage.Load<V>(panel + panelBytes, 1, 2), c3);
+            c00 = V.Fma(a, TStorage.Load<V>(panel, 0, TVectors.Value), c00);
+            c01 = V.Fma(a, TStorage.Load<V>(panel, 1, TVectors.Value), c01);
+            if (TVectors.Value > 2) c02 = V.Fma(a, TStorage.Load<V>(panel, 2, TVectors.Value), c02);
+            if (TVectors.Value > 3) c03 = V.Fma(a, TStorage.Load<V>(panel, 3, TVectors.Value), c03);
+            c10 = V.Fma(a, TStorage.Load<V>(panel + panelBytes, 0, TVectors.Value), c10);
+            c11 = V.Fma(a, TStorage.Load<V>(panel + panelBytes, 1, TVectors.Value), c11);
+            if (TVectors.Value > 2) c12 = V.Fma(a, TStorage.Load<V>(panel + panelBytes, 2, TVectors.Value), c12);
+            if (TVectors.Value > 3) c13 = V.Fma(a, TStorage.Load<V>(panel + panelBytes, 3, TVectors.Value), c13);
             if (TPanels.Value == 4)
             {
-                c4 = V.Fma(a, TStorage.Load<V>(panel + (2 * panelBytes), 0, 2), c4);
-                c5 = V.Fma(a, TStorage.Load<V>(panel + (2 * panelBytes), 1, 2), c5);
-                c6 = V.Fma(a, TStorage.Load<V>(panel3, 0, 2), c6);
-                c7 = V.Fma(a, TStorage.Load<V>(panel3, 1, 2), c7);
-                panel3 += TStorage.RowBytes<V>(2);
+                c20 = V.Fma(a, TStorage.Load<V>(panel + (2 * panelBytes), 0, TVectors.Value), c20);
+                c21 = V.Fma(a, TStorage.Load<V>(panel + (2 * panelBytes), 1, TVectors.Value), c21);
+                c30 = V.Fma(a, TStorage.Load<V>(panel3, 0, TVectors.Value), c30);
+                c31 = V.Fma(a, TStorage.Load<V>(panel3, 1, TVectors.Value), c31);
+                panel3 += TStorage.RowBytes<V>(TVectors.Value);
             }
 
             x++;
-            panel += TStorage.RowBytes<V>(2);
+            panel += TStorage.RowBytes<V>(TVectors.Value);
         }
 
-        tile.Finish(0, c0, c1, default, default);
-        tile.At(2 * V.Width).Finish(0, c2, c3, default, default);
+        tile.Finish(0, c00, c01, c02, c03);
+        tile.Finish(1, c10, c11, c12, c13);
         if (TPanels.Value == 4)
         {
-            tile.At(4 * V.Width).Finish(0, c4, c5, default, default);
-            tile.At(6 * V.Width).Finish(0, c6, c7, default, default);
+            tile.Finish(2, c20, c21, default, default);
+            tile.Finish(3, c30, c31, default, default);
         }
     }
 
-    /// <summary>Computes two rows of 2 panels.</summary>
+    /// <summary>Computes two rows of 2 panels of 2 vectors.</summary>
+    /// <param name="x">The first row.</param>
+    /// <param name="xStride">Floats to the second row.</param>
+    /// <param name="panel">The first panel.</param>
+    /// <param name="panelBytes">Bytes to the second panel.</param>
+    /// <param name="depth">How many products.</param>
+    /// <param name="first">Receives the sums of the first row: those of panel p as if they were row p.</param>
+    /// <param name="second">Receives the sums of the second row likewise.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TwoRows(float* x, nint xStride, byte* panel, nint panelBytes, int depth, ref OutputTile<V> tile)
+    public static void TwoRows<TTile>(
+        float* x, nint xStride, byte* panel, nint panelBytes, int depth, ref TTile first, ref TTile second)
+        where TTile : struct, ITile<V>
     {
         V c0 = V.Zero, c1 = V.Zero, c2 = V.Zero, c3 = V.Zero, c4 = V.Zero, c5 = V.Zero, c6 = V.Zero, c7 = V.Zero;
         for (; depth > 0; depth--)
@@ -73,9 +95,9 @@ internal static unsafe class RowKernel<V, TStorage>
             panel += TStorage.RowBytes<V>(2);
         }
 
-        tile.Finish(0, c0, c1, default, default);
-        tile.At(2 * V.Width).Finish(0, c2, c3, default, default);
-        tile.Finish(1, c4, c5, default, default);
-        tile.At(2 * V.Width).Finish(1, c6, c7, default, default);
+        first.Finish(0, c0, c1, default, default);
+        first.Finish(1, c2, c3, default, default);
+        second.Finish(0, c4, c5, default, default);
+        second.Finish(1, c6, c7, default, default);
     }
 }

@@ -85,10 +85,19 @@ internal static unsafe class PanelProduct<V, TTerm>
     }
 
     /// <summary>One row against two neighbouring panels: 4 * Width scores.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="panel">The first panel.</param>
+    /// <param name="depth">Elements of the row.</param>
+    /// <param name="output">Receives the scores.</param>
+    /// <param name="prefetch">
+    /// Whether to ask for the next two panels. Two streams that jump from panel to panel every few kilobytes lose the hardware's
+    /// prefetcher at each jump.
+    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneByTwo(float* row, float* panel, int depth, float* output)
+    public static void OneByTwo(float* row, float* panel, int depth, float* output, bool prefetch)
     {
         V a0 = V.Zero, a1 = V.Zero, b0 = V.Zero, b1 = V.Zero;
+        nint ahead = 4 * (nint)V.Width * depth;
         float* second = panel + (2 * (nint)V.Width * depth);
         for (nint k = 0; k < depth; k++)
         {
@@ -97,6 +106,14 @@ internal static unsafe class PanelProduct<V, TTerm>
             a1 = TTerm.Add(q, V.Load(panel + V.Width), a1);
             b0 = TTerm.Add(q, V.Load(second), b0);
             b1 = TTerm.Add(q, V.Load(second + V.Width), b1);
+            if (prefetch)
+            {
+                Prefetch.Line(panel + ahead);
+                Prefetch.Line(panel + ahead + V.Width);
+                Prefetch.Line(second + ahead);
+                Prefetch.Line(second + ahead + V.Width);
+            }
+
             panel += 2 * V.Width;
             second += 2 * V.Width;
         }

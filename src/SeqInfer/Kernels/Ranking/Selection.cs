@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace SeqInfer.Kernels.Ranking;
 
-/// <summary>Partial sorting (Hoare's quickselect).</summary>
+/// <summary>Partial sorting (quickselect, Hoare 1961).</summary>
 internal static unsafe class Selection
 {
     /// <summary>
@@ -25,31 +25,36 @@ internal static unsafe class Selection
             }
 
             int split = Partition(keys, low, high);
-            if (target <= split) high = split;
+            if (split == target) return;
+            if (target < split) high = split - 1;
             else low = split + 1;
         }
     }
 
-    // Afterwards everything in low..split is at least everything in split + 1..high; both parts hold at least one key
+    // Where the pivot ends: everything before it is larger, everything behind it smaller. Every key is swapped and the border moves on by a
+    // comparison's result (Lomuto's scheme without a branch), because which way a key goes cannot be predicted
     private static int Partition(long* keys, int low, int high)
     {
-        long pivot = MedianOfThree(keys[low], keys[low + ((high - low) >> 1)], keys[high]);
-        int i = low - 1;
-        int j = high + 1;
-        while (true)
+        MoveMedianToEnd(keys, low, high);
+        long pivot = keys[high];
+        int border = low;
+        for (int i = low; i < high; i++)
         {
-            while (keys[++i] > pivot)
-            {
-            }
-
-            while (keys[--j] < pivot)
-            {
-            }
-
-            if (i >= j) return j < high ? j : high - 1;
-            (keys[i], keys[j]) = (keys[j], keys[i]);
+            long key = keys[i];
+            keys[i] = keys[border];
+            keys[border] = key;
+            border += key > pivot ? 1 : 0;
         }
+
+        (keys[border], keys[high]) = (keys[high], keys[border]);
+        return border;
     }
 
-    private static long MedianOfThree(long a, long b, long c) => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
+    private static void MoveMedianToEnd(long* keys, int low, int high)
+    {
+        int middle = low + ((high - low) >> 1);
+        long median = Math.Max(Math.Min(keys[low], keys[middle]), Math.Min(Math.Max(keys[low], keys[middle]), keys[high]));
+        int place = median == keys[low] ? low : median == keys[middle] ? middle : high;
+        (keys[place], keys[high]) = (keys[high], keys[place]);
+    }
 }

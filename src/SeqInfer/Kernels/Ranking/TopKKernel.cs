@@ -32,16 +32,20 @@ internal static unsafe class TopKKernel<V, TTerm>
         {
             for (; p < panels - 1; p += 2)
             {
-                PanelProduct<V, TTerm>.OneByTwo(queries, items.Panels + (p * panelSize), items.Depth, tile);
+                PanelProduct<V, TTerm>.OneByTwo(queries, items.Panels + (p * panelSize), items.Depth, tile, prefetch: true);
                 Offer(tile, items.SelectionBias, p * Panel<V>.Width, lists, excluded);
                 Offer(tile + Panel<V>.Width, items.SelectionBias, (p + 1) * Panel<V>.Width, lists, excluded);
             }
         }
 
+        // While the tiles of a panel are computed, the next panel comes in
+        nint prefetched = panelSize / ((queryCount + 3) / 4);
         for (; p < panels; p++)
         {
-            for (int r = 0; r < queryCount; r += 4)
+            float* ahead = items.Panels + ((p + 1) * panelSize);
+            for (int r = 0; r < queryCount; r += 4, ahead += prefetched)
             {
+                Prefetch.Range(ahead, prefetched);
                 int rows = Math.Min(4, queryCount - r);
                 PanelProduct<V, TTerm>.Rows(queries + (r * queryStride), queryStride, rows, items.Panels + (p * panelSize), items.Depth, tile);
                 for (int i = 0; i < rows; i++)
@@ -56,12 +60,11 @@ internal static unsafe class TopKKernel<V, TTerm>
         V threshold = V.Broadcast(list->Threshold);
         V low = V.Load(scores) + V.Load(selectionBias + firstId);
         V high = V.Load(scores + V.Width) + V.Load(selectionBias + firstId + V.Width);
-        V lowPasses = V.GreaterThanOrEqual(low, threshold);
-        V highPasses = V.GreaterThanOrEqual(high, threshold);
-        if (!V.Any(lowPasses | highPasses)) return;
+        uint passes = V.MoveMask(V.GreaterThanOrEqual(low, threshold)) | (V.MoveMask(V.GreaterThanOrEqual(high, threshold)) << V.Width);
+        if (passes == 0) return;
         low.Store(scores);
         high.Store(scores + V.Width);
-        OfferEach(scores, V.MoveMask(lowPasses) | (V.MoveMask(highPasses) << V.Width), firstId, list, excluded);
+        OfferEach(scores, passes, firstId, list, excluded);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

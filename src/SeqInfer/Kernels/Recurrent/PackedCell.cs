@@ -11,7 +11,6 @@ internal sealed unsafe class PackedCell<V, TStorage> : IDisposable
     where TStorage : struct, IWeightStorage
 {
     private readonly AlignedBuffer<float> _biases;
-    private readonly int _biasLength;
 
     /// <summary>Packs a cell of G gates and H units.</summary>
     /// <param name="gates">G.</param>
@@ -23,8 +22,8 @@ internal sealed unsafe class PackedCell<V, TStorage> : IDisposable
     {
         Weight = new PackedMatrix<V, TStorage>(weight, gates);
         int units = Weight.Units;
-        _biasLength = Weight.PanelCount * Weight.PanelUnits;
-        _biases = new AlignedBuffer<float>((long)(gates + 1) * _biasLength);
+        BiasLength = Weight.PanelCount * Weight.PanelUnits;
+        _biases = new AlignedBuffer<float>((long)(gates + 1) * BiasLength);
         double[] ih = biasIh?.ToArray() ?? new double[gates * units];
         double[] hh = biasHh?.ToArray() ?? new double[gates * units];
         for (int gate = 0; gate < gates; gate++)
@@ -42,11 +41,14 @@ internal sealed unsafe class PackedCell<V, TStorage> : IDisposable
     /// <summary>W_hh, its gates side by side.</summary>
     public PackedMatrix<V, TStorage> Weight { get; }
 
+    /// <summary>Floats from the biases of one gate to those of the next.</summary>
+    public int BiasLength { get; }
+
     /// <summary>Bytes of weight and biases.</summary>
     public long ByteCount => Weight.ByteCount + _biases.ByteCount;
 
     /// <summary>The biases of one gate, zeros up to the end of the last panel; after the last gate those that were kept apart.</summary>
-    public float* Bias(int gate) => _biases.Pointer + ((long)gate * _biasLength);
+    public float* Bias(int gate) => _biases.Pointer + ((long)gate * BiasLength);
 
     public void Dispose()
     {

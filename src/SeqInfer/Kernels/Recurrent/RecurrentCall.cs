@@ -36,10 +36,10 @@ internal unsafe struct RecurrentCall
     /// <summary>Scratch for h, [batch, whole panels of units].</summary>
     public StridedRows Hidden;
 
-    /// <summary>As <see cref="Hidden"/>: a step reads one and writes the other.</summary>
+    /// <summary>As <see cref="Hidden"/>, of the same stride: a step reads one and writes the other.</summary>
     public StridedRows NextHidden;
 
-    /// <summary>Scratch for c, [batch, whole panels of units]; not used by cells without c.</summary>
+    /// <summary>Scratch for c, like <see cref="Hidden"/>; not used by cells without c.</summary>
     public StridedRows Cell;
 
     /// <summary>Scratch of Batch integers.</summary>

@@ -25,8 +25,8 @@ internal static unsafe class RecurrentKernel<V, TStorage>
     {
         float* sums = stackalloc float[SumsLength];
         int units = weights.Weight.Units;
-        SequenceOrder.ByDescendingLength(call.Offsets, call.Batch, call.Longest, call.Places, call.Order);
         int width = weights.Weight.PanelCount * weights.Weight.PanelUnits;
+        SequenceOrder.ByDescendingLength(call.Offsets, call.Batch, call.Longest, call.Places, call.Order);
         Begin(in call, call.InitialHidden, call.Hidden, units, width);
         if (TCell.HasCellState) Begin(in call, call.InitialCell, call.Cell, units, width);
         int active = call.Batch;
@@ -44,8 +44,10 @@ internal static unsafe class RecurrentKernel<V, TStorage>
                 call.Rows[s] = call.Reverse ? offset[1] - 1 - step : offset[0] + step;
             }
 
+            // The product with a state of zeros is zero.
             bool isZero = step == 0 && call.InitialHidden.IsNull;
-            for (int panel = 0; panel < weights.Weight.PanelCount; panel++)
+            int panel = active == 1 && !isZero ? StepPanelPairs<TCell>(in call, weights, sums) : 0;
+            for (; panel < weights.Weight.PanelCount; panel++)
                 StepPanel<TCell>(in call, weights, panel, active, isZero, sums);
             (call.Hidden, call.NextHidden) = (call.NextHidden, call.Hidden);
         }
@@ -75,14 +77,32 @@ internal static unsafe class RecurrentKernel<V, TStorage>
                 Multiply<Count2>(rows, h, call.Hidden.Stride, w, weight.Depth, sums);
             else
                 Multiply<Count1>(rows, h, call.Hidden.Stride, w, weight.Depth, sums);
-            for (int vector = 0; vector < vectors / TCell.Gates; vector++)
-            {
-                int unit = (panel * weight.PanelUnits) + (vector * V.Width);
-                Update<TCell>(in call, weights, unit, first, rows, sums + (vector * V.Width), vectors * V.Width);
-            }
-
+            Update<TCell>(in call, weights, panel * weight.PanelUnits, vectors / TCell.Gates, first, rows, sums, vectors * V.Width);
             first += rows;
         }
+    }
+
+    // A single row keeps more accumulators busy with two panels at once; says how many panels it took.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int StepPanelPairs<TCell>(in RecurrentCall call, PackedCell<V, TStorage> weights, float* sums)
+        where TCell : struct, ICell
+    {
+        PackedMatrix<V, TStorage> weight = weights.Weight;
+        nint panelBytes = (nint)weight.PanelBytes;
+        int panel = 0;
+        for (; panel < weight.PanelCount - 1 && weight.Vectors(panel + 1) == weight.Vectors(panel); panel += 2)
+        {
+            int vectors = weight.Vectors(panel);
+            if (vectors == 4)
+                MultiplyRow<Count4>(call.Hidden.Row(0), weight.Panel(panel), panelBytes, weight.Depth, sums);
+            else if (vectors == 3)
+                MultiplyRow<Count3>(call.Hidden.Row(0), weight.Panel(panel), panelBytes, weight.Depth, sums);
+            else
+                MultiplyRow<Count2>(call.Hidden.Row(0), weight.Panel(panel), panelBytes, weight.Depth, sums);
+            Update<TCell>(in call, weights, panel * weight.PanelUnits, 2 * vectors / TCell.Gates, 0, 1, sums, 0);
+        }
+
+        return panel;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -93,43 +113,74 @@ internal static unsafe class RecurrentKernel<V, TStorage>
         TileKernel<V, TStorage>.Run<TVectors, SumTile<V, TVectors>>(rows, h, stride, panel, depth, ref tile);
     }
 
-    // One vector of units of some rows: lanes run over units.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyRow<TVectors>(float* h, byte* panel, nint panelBytes, int depth, float* sums)
+        where TVectors : struct, ICount
+    {
+        SumTile<V, TVectors> tile = new(sums);
+        RowKernel<V, TStorage>.OneRow<Count2, TVectors, SumTile<V, TVectors>>(h, panel, panelBytes, depth, ref tile);
+    }
+
+    // Some vectors of units of some rows.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Update<TCell>(
-        in RecurrentCall call, PackedCell<V, TStorage> weights, int unit, int first, int rows, float* sums, int sumsStride)
+        in RecurrentCall call, PackedCell<V, TStorage> weights, int unit, int vectors, int first, int rows, float* sums, int sumsStride)
         where TCell : struct, ICell
     {
         int units = weights.Weight.Units;
-        int left = Math.Min(units - unit, V.Width);
-        V recurrentBias = V.Load(weights.Bias(TCell.Gates) + unit);
-        for (int s = first; s < first + rows; s++, sums += sumsStride)
+        for (; vectors > 0; vectors--, unit += V.Width, sums += TCell.Gates * V.Width)
         {
-            int row = call.Rows[s];
-            float* x = call.Input.Row(row) + unit;
-            V x0 = Load(x, left) + V.Load(weights.Bias(0) + unit);
-            V x1 = TCell.Gates > 1 ? Load(x + units, left) + V.Load(weights.Bias(1) + unit) : default;
-            V x2 = TCell.Gates > 2 ? Load(x + (2 * units), left) + V.Load(weights.Bias(2) + unit) : default;
-            V x3 = TCell.Gates > 3 ? Load(x + (3 * units), left) + V.Load(weights.Bias(3) + unit) : default;
+            if (units - unit >= V.Width)
+                UpdateVector<TCell, AllLanes>(in call, weights.Bias(0), weights.BiasLength, units, unit, first, rows, sums, sumsStride);
+            else
+                UpdateVector<TCell, FirstLanes>(in call, weights.Bias(0), weights.BiasLength, units, unit, first, rows, sums, sumsStride);
+        }
+    }
+
+    // One vector of units of some rows: lanes run over units.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void UpdateVector<TCell, TLanes>(
+        in RecurrentCall call, float* bias, nint biasLength, int units, int unit, int first, int rows, float* sums, int sumsStride)
+        where TCell : struct, ICell
+        where TLanes : struct, ILanes
+    {
+        int left = units - unit;
+        bias += unit;
+        V b0 = V.Load(bias);
+        V b1 = TCell.Gates > 1 ? V.Load(bias + biasLength) : default;
+        V b2 = TCell.Gates > 2 ? V.Load(bias + (2 * biasLength)) : default;
+        V b3 = TCell.Gates > 3 ? V.Load(bias + (3 * biasLength)) : default;
+        V apart = V.Load(bias + (TCell.Gates * biasLength));
+        nint stride = call.Hidden.Stride;
+        float* hidden = call.Hidden.First + (first * stride) + unit;
+        float* next = call.NextHidden.First + (first * stride) + unit;
+        float* cell = TCell.HasCellState ? call.Cell.First + (first * stride) + unit : null;
+        float* input = call.Input.First + unit;
+        float* output = call.Output.First + unit;
+        bool hasOutput = !call.Output.IsNull;
+        for (int s = first; s < first + rows; s++)
+        {
+            nint row = call.Rows[s];
+            float* x = input + (row * call.Input.Stride);
+            V x0 = TLanes.Load<V>(x, left) + b0;
+            V x1 = TCell.Gates > 1 ? TLanes.Load<V>(x + units, left) + b1 : default;
+            V x2 = TCell.Gates > 2 ? TLanes.Load<V>(x + (2 * units), left) + b2 : default;
+            V x3 = TCell.Gates > 3 ? TLanes.Load<V>(x + (3 * units), left) + b3 : default;
             V a0 = V.Load(sums);
             V a1 = TCell.Gates > 1 ? V.Load(sums + V.Width) : default;
             V a2 = TCell.Gates > 2 ? V.Load(sums + (2 * V.Width)) : default;
             V a3 = TCell.Gates > 3 ? V.Load(sums + (3 * V.Width)) : default;
-            V c = TCell.HasCellState ? V.Load(call.Cell.Row(s) + unit) : default;
-            V h = V.Load(call.Hidden.Row(s) + unit);
-            h = TCell.Step(new Gates<V>(a0, a1, a2, a3), new Gates<V>(x0, x1, x2, x3), recurrentBias, h, ref c);
-            h.Store(call.NextHidden.Row(s) + unit);
-            if (TCell.HasCellState) c.Store(call.Cell.Row(s) + unit);
-            if (call.Output.IsNull)
-                continue;
-            if (left == V.Width)
-                h.Store(call.Output.Row(row) + unit);
-            else
-                h.StorePartial(call.Output.Row(row) + unit, left);
+            V c = TCell.HasCellState ? V.Load(cell) : default;
+            V h = TCell.Step(new Gates<V>(a0, a1, a2, a3), new Gates<V>(x0, x1, x2, x3), apart, V.Load(hidden), ref c);
+            h.Store(next);
+            if (TCell.HasCellState) c.Store(cell);
+            if (hasOutput) TLanes.Store(h, output + (row * call.Output.Stride), left);
+            sums += sumsStride;
+            hidden += stride;
+            next += stride;
+            if (TCell.HasCellState) cell += stride;
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Load(float* p, int left) => left == V.Width ? V.Load(p) : V.LoadPartial(p, left);
 
     private static int LengthOf(in RecurrentCall call, int s)
     {
