@@ -7,6 +7,9 @@ namespace SeqInfer.Bench.Compare.Cells;
 /// <summary>The same dense request to the same model on both sides.</summary>
 internal sealed class ModelCell(BenchModel bench, string description, params IReadOnlyList<int> batches) : Cell(bench.Name, description, batches)
 {
+    /// <summary>The model.</summary>
+    public BenchModel Model => bench;
+
     public override CellResult Measure(CellContext context, int batch, int threads)
     {
         using SequenceModel model = bench.Create(context.Device);

@@ -31,7 +31,7 @@ internal static class MarkdownReport
         Line($"| --- | --: | --: | --- | --: | --: | --: | --: | --: | --: | --: | --: |");
         foreach (CellResult result in comparison.Results)
         {
-            Line($"| {result.Cell} | {result.Batch} | {result.Threads} | {result.Weights} | {result.Ort.MedianMicroseconds:G4} | {result.Ours.MedianMicroseconds:G4} | {result.Ratio:F2} | {result.Ort.TailMicroseconds:G4} | {result.Ours.TailMicroseconds:G4} | {result.Rate} | {result.PercentOfLimit:F0} | {result.MaxAbsDiff:G2} |");
+            Line($"| {result.Cell} | {result.Batch} | {result.Threads} | {result.Weights} | {Numbers.Microseconds(result.Ort.MedianMicroseconds)} | {Numbers.Microseconds(result.Ours.MedianMicroseconds)} | {result.Ratio:F2} | {Numbers.Microseconds(result.Ort.TailMicroseconds)} | {Numbers.Microseconds(result.Ours.TailMicroseconds)} | {result.Rate} | {result.PercentOfLimit:F0} | {result.MaxAbsDiff:G2} |");
         }
 
         Line($"");
