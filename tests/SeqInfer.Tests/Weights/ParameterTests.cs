@@ -1,5 +1,5 @@
-using SeqInfer.Tests.Infrastructure;
 using SeqInfer.Tensors;
+using SeqInfer.Tests.Infrastructure;
 using SeqInfer.Weights;
 
 namespace SeqInfer.Tests.Weights;
