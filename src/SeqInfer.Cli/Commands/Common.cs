@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace SeqInfer.Cli.Commands;
 
@@ -28,13 +29,20 @@ internal static class Common
     /// <summary>An integer of at least 1.</summary>
     public static Option<int> Number(string name, int fallback, string description)
     {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => fallback, HelpName = "n" };
-        option.Validators.Add(result =>
+        var option = new Option<int>(name)
         {
-            // What is no integer at all is reported by the parser.
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value < 1)
-                result.AddError($"{name} must be at least 1, not {value}.");
-        });
+            Description = description,
+            DefaultValueFactory = _ => fallback,
+            HelpName = "n",
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= 1)
+                    return value;
+                result.AddError($"{name}: '{text}' is not an integer of at least 1.");
+                return fallback;
+            },
+        };
         return option;
     }
 }

@@ -10,6 +10,9 @@ namespace SeqInfer.Cli.Commands;
 /// <summary>seqinfer evaluate: how well a model finds what users really did next.</summary>
 internal static class EvaluateCommand
 {
+    private const string FullMode = "full";
+    private const string SampledMode = "sampled";
+
     public static Command Create()
     {
         Option<string> model = Common.Model();
@@ -19,12 +22,12 @@ internal static class EvaluateCommand
             HelpName = "path",
             Required = true,
         };
-        var mode = new Option<EvaluationMode>("--mode")
+        var mode = new Option<string>("--mode")
         {
             Description = "full: among all items; sampled: among the candidates of the data set",
-            DefaultValueFactory = _ => EvaluationMode.Full,
-            HelpName = "full|sampled",
+            DefaultValueFactory = _ => FullMode,
         };
+        mode.AcceptOnlyFromAmong(FullMode, SampledMode);
         var excludeSeen = new Option<bool>("--exclude-seen") { Description = "Leave out the items of the user's history, as a recommender would" };
         var ranks = new Option<string?>("--ranks") { Description = "Also write every user's rank (0-based) to a safetensors file", HelpName = "file" };
         Option<int> k = Common.K();
@@ -44,7 +47,8 @@ internal static class EvaluateCommand
             "seqinfer evaluate --model models/sasrec --dataset events.csv");
         command.Does((result, cancellation) =>
         {
-            var options = new EvaluationOptions(result.GetValue(mode), result.GetValue(excludeSeen), result.GetValue(batch));
+            var options = new EvaluationOptions(
+                result.GetValue(mode) == SampledMode ? EvaluationMode.Sampled : EvaluationMode.Full, result.GetValue(excludeSeen), result.GetValue(batch));
             using SequenceModel loaded = SequenceModel.Load(
                 result.GetRequiredValue(model), new LoadOptions { Device = result.GetRequiredValue(device) });
             EvaluationSet set = EvaluationSetReader.Read(result.GetRequiredValue(dataset));
@@ -90,7 +94,7 @@ internal static class EvaluateCommand
         json.WriteString("family", model.ModelType);
         json.WriteString("device", model.Options.Device);
         json.WriteString("kernels", model.Device.KernelName);
-        json.WriteString("mode", options.Mode.ToString().ToLowerInvariant());
+        json.WriteString("mode", options.Mode == EvaluationMode.Sampled ? SampledMode : FullMode);
         json.WriteBoolean("exclude_seen", options.ExcludeSeen);
         json.WriteNumber("batch", options.BatchRows);
         json.WriteNumber("k", k);

@@ -66,6 +66,15 @@ internal static class Screen
             writer.WriteNull(name);
     }
 
+    /// <summary>Writes a number with the digits a float has, or null where JSON has none.</summary>
+    public static void WriteFinite(this Utf8JsonWriter writer, string name, float value)
+    {
+        if (float.IsFinite(value))
+            writer.WriteNumber(name, value);
+        else
+            writer.WriteNull(name);
+    }
+
     /// <summary>Bytes in the unit a person would use.</summary>
     public static string Bytes(long count) => count switch
     {

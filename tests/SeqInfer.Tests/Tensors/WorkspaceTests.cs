@@ -188,9 +188,7 @@ public sealed class WorkspaceTests
         using Device device = Device.Parse("cpu");
         using Workspace workspace = device.CreateWorkspace(new WorkspaceSize(1024, 64));
         Use();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Use();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(Use));
 
         void Use()
         {

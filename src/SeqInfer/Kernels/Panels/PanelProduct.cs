@@ -106,12 +106,13 @@ internal static unsafe class PanelProduct<V, TTerm>
             a1 = TTerm.Add(q, V.Load(panel + V.Width), a1);
             b0 = TTerm.Add(q, V.Load(second), b0);
             b1 = TTerm.Add(q, V.Load(second + V.Width), b1);
-            if (prefetch)
+            // A step reads one cache line of a panel, two with 16 lanes; scalar code is too slow to wait for memory
+            if (prefetch && V.Width > 1)
             {
                 Prefetch.Line(panel + ahead);
-                Prefetch.Line(panel + ahead + V.Width);
                 Prefetch.Line(second + ahead);
-                Prefetch.Line(second + ahead + V.Width);
+                if (V.Width == 16) Prefetch.Line(panel + ahead + V.Width);
+                if (V.Width == 16) Prefetch.Line(second + ahead + V.Width);
             }
 
             panel += 2 * V.Width;

@@ -5,7 +5,7 @@ namespace SeqInfer.Kernels.Ranking;
 
 /// <summary>
 /// A set of item ids in memory of the caller's: open addressing, linear probing, at most half full. Only items that would enter a
-/// ranking are looked up, so that building it costs less than sorting a list and less than clearing a bit for every item.
+/// ranking are looked up. Its size depends on the list alone, where a bit for every item would take memory in proportion to the catalogue.
 /// </summary>
 internal readonly unsafe struct IdSet
 {

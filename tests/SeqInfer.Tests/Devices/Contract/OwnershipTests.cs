@@ -8,6 +8,8 @@ namespace SeqInfer.Tests.Devices.Contract;
 /// <summary>Workspaces, windows and weights work only with the device they belong to, and only while they live.</summary>
 public sealed class OwnershipTests
 {
+    private static readonly WorkspaceSize Size = new(4096, 64);
+
     public static TheoryData<string> Devices => ["reference", "cpu"];
 
     [Theory]
@@ -16,7 +18,7 @@ public sealed class OwnershipTests
     {
         using Device device = Device.Parse(name);
         using Device other = Device.Parse(name == "cpu" ? "reference" : "cpu");
-        using Workspace foreign = other.CreateWorkspace(new WorkspaceSize(256, 8));
+        using Workspace foreign = other.CreateWorkspace(Size);
         Tensor window = foreign.Take(2, 2);
         ArgumentException error = Assert.Throws<ArgumentException>(() => device.NormalizeL2(foreign, window, window));
         Assert.Contains($"was not made by the device '{name}'", error.Message, StringComparison.Ordinal);
@@ -28,7 +30,7 @@ public sealed class OwnershipTests
     {
         using Device device = Device.Parse(name);
         using Device other = Device.Parse(name);
-        using Workspace workspace = device.CreateWorkspace(new WorkspaceSize(256, 8));
+        using Workspace workspace = device.CreateWorkspace(Size);
         VectorWeights foreign = other.CreateVector(Parameter.Zeros("zeros", 1, 2));
         VectorWeights own = device.CreateVector(Parameter.Zeros("zeros", 1, 2));
         Tensor window = workspace.Take(2, 2);
@@ -44,7 +46,7 @@ public sealed class OwnershipTests
     {
         using Device device = Device.Parse(name);
         using Device other = Device.Parse(name);
-        using Workspace workspace = device.CreateWorkspace(new WorkspaceSize(256, 8));
+        using Workspace workspace = device.CreateWorkspace(Size);
         Table own = device.CreateTable(Parameter.Zeros("zeros", 1, 2));
         Table foreign = other.CreateTable(Parameter.Zeros("zeros", 1, 2));
         Indices offsets = workspace.TakeIndices(2);
@@ -66,7 +68,8 @@ public sealed class OwnershipTests
     public void A_window_that_has_been_freed(string name)
     {
         using Device device = Device.Parse(name);
-        using Workspace workspace = device.CreateWorkspace(new WorkspaceSize(256, 8));
+        using Workspace workspace = device.CreateWorkspace(Size);
+        Tensor output = workspace.Take(2, 2);
         Tensor window;
         Indices ids;
         using (workspace.Frame())
@@ -75,10 +78,9 @@ public sealed class OwnershipTests
             ids = workspace.TakeIndices(2);
         }
 
-        Tensor output = workspace.Take(1, 1);
         ArgumentException error = Assert.Throws<ArgumentException>(() => device.NormalizeL2(workspace, window, output));
         Assert.Contains("is not a window of this workspace", error.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => device.GatherRows(workspace, output, ids, output));
+        Assert.Throws<ArgumentException>(() => device.GatherRows(workspace, output.Rows(0, 1), ids, output));
         Assert.Throws<ArgumentException>(() => device.Write(workspace, new float[4], window));
         Assert.Throws<ArgumentException>(() => device.Read(workspace, window, new float[4]));
         Assert.Throws<ArgumentException>(() => device.Freeze(workspace, window));
@@ -89,7 +91,7 @@ public sealed class OwnershipTests
     public void A_device_that_has_been_disposed(string name)
     {
         Device device = Device.Parse(name);
-        using Workspace workspace = device.CreateWorkspace(new WorkspaceSize(256, 8));
+        using Workspace workspace = device.CreateWorkspace(Size);
         Tensor window = workspace.Take(2, 2);
         VectorWeights slope = device.CreateVector(Parameter.Zeros("zeros", 1, 2));
         device.Dispose();
@@ -106,7 +108,7 @@ public sealed class OwnershipTests
     public void A_workspace_that_has_been_disposed(string name)
     {
         using Device device = Device.Parse(name);
-        Workspace workspace = device.CreateWorkspace(new WorkspaceSize(256, 8));
+        Workspace workspace = device.CreateWorkspace(Size);
         Tensor window = workspace.Take(2, 2);
         workspace.Dispose();
         workspace.Dispose();
@@ -119,7 +121,7 @@ public sealed class OwnershipTests
     public void Weights_that_have_been_disposed(string name)
     {
         using Device device = Device.Parse(name);
-        using Workspace workspace = device.CreateWorkspace(new WorkspaceSize(256, 8));
+        using Workspace workspace = device.CreateWorkspace(Size);
         Tensor window = workspace.Take(2, 2);
         VectorWeights slope = device.CreateVector(Parameter.Zeros("zeros", 1, 2));
         slope.Dispose();

@@ -1,5 +1,6 @@
 using SeqInfer.Devices;
 using SeqInfer.Tensors;
+using SeqInfer.Tests.Infrastructure;
 
 namespace SeqInfer.Tests.Devices.Harness;
 
@@ -37,7 +38,7 @@ internal static class OpHarness
         run.CheckSurroundings();
         OpResults results = run.Results();
         if (device != TestDevices.Reference)
-            Assert.Equal(0, AllocatedBy(call));
+            Assert.Equal(0, Allocation.Of(call));
         return results;
     }
 
@@ -55,13 +56,5 @@ internal static class OpHarness
         using Workspace planner = Device.CreatePlanner();
         op.Setup(new OpRun(device, planner, op.Seed, weights))();
         return planner.Peak;
-    }
-
-    /// <summary>Bytes that a repeated call allocates on this thread.</summary>
-    public static long AllocatedBy(Action call)
-    {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        call();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using SeqInfer.Devices;
 using SeqInfer.Tensors;
 using SeqInfer.Tests.Devices.Harness;
+using SeqInfer.Tests.Infrastructure;
 using SeqInfer.Weights;
 
 namespace SeqInfer.Tests.Devices.Ops;
@@ -61,7 +62,8 @@ internal static class RankingOps
         from hasExclusions in Shapes.Flag
         from exclusions in Gen.ArrayOf(Gen.Choose(0, 30), queries)
         select new OpCase(
-            $"{k} of {items} for [{queries}, {columns}], {similarity}, never {never}, without {(hasExclusions ? string.Join(' ', exclusions) : "any")}",
+            $"{k} of {items} for [{queries}, {columns}], {similarity}, never {never}, "
+            + $"without {(hasExclusions ? string.Join(' ', exclusions) : "any")}",
             seed,
             OpTolerance.Exact,
             run =>
@@ -85,11 +87,14 @@ internal static class RankingOps
         return Make(run, vectors, bias, similarity, excluded);
     }
 
-    /// <summary>How far the score of a value may be off: the distance may be computed from three sums of squares, up to 4 each.</summary>
+    /// <summary>
+    /// How far a score may be off. The squares of a distance have one sign, so that the sum grows with their number; they are 2 on average,
+    /// as are the three sums that a distance may be computed from.
+    /// </summary>
     public static OpTolerance ToleranceOf(Similarity similarity, int columns) => similarity switch
     {
         Similarity.Cosine => OpTolerance.Normalized,
-        Similarity.NegL2Squared => OpTolerance.Sum(3 * columns, InputData.Magnitude * InputData.Magnitude),
+        Similarity.NegL2Squared => new OpTolerance(Tolerance.Accumulated(columns), 2 * columns),
         _ => OpTolerance.Sum(columns + 1, InputData.Magnitude),
     };
 
