@@ -9,7 +9,7 @@ internal static class Concurrent
 
     /// <summary>
     /// Measures all sides. The median of a side is the time between two requests finished by any caller (the reciprocal of its
-    /// throughput, median over the turns); its tail is what single requests take.
+    /// throughput, median over the turns); its tail is what single requests take. A first round does not count.
     /// </summary>
     /// <param name="schedule">How long.</param>
     /// <param name="sides">The callers of each side.</param>
@@ -17,11 +17,13 @@ internal static class Concurrent
     {
         List<double>[] samples = [.. sides.Select(_ => new List<double>())];
         List<double>[] intervals = [.. sides.Select(_ => new List<double>())];
-        for (int round = 0; round < schedule.Rounds; round++)
+        for (int round = 0; round <= schedule.Rounds; round++)
         {
             for (int side = 0; side < sides.Count; side++)
             {
                 List<long>[] ticks = Turn(schedule, sides[side]);
+                if (round == 0)
+                    continue;
                 samples[side].AddRange(ticks.SelectMany(own => own).Select(Microseconds));
                 intervals[side].Add(schedule.Measured.TotalMicroseconds / ticks.Sum(own => own.Count));
             }

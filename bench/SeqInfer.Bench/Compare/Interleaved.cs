@@ -10,18 +10,20 @@ internal static class Interleaved
     private const int MostCallsPerSample = 64;
     private const int MostSamplesPerRound = 1 << 20;
 
-    /// <summary>Measures all sides.</summary>
+    /// <summary>Measures all sides. A first round does not count: it leaves compiled code and filled caches.</summary>
     public static Timings[] Measure(Schedule schedule, params IReadOnlyList<Action> sides)
     {
         List<double>[] samples = [.. sides.Select(_ => new List<double>())];
         List<double>[] medians = [.. sides.Select(_ => new List<double>())];
         long[] buffer = new long[MostSamplesPerRound];
-        for (int round = 0; round < schedule.Rounds; round++)
+        for (int round = 0; round <= schedule.Rounds; round++)
         {
             for (int side = 0; side < sides.Count; side++)
             {
                 int group = CallsPerSample(Drop(schedule.Dropped, sides[side]));
                 int count = Turn(schedule, sides[side], group, buffer);
+                if (round == 0)
+                    continue;
                 List<double> own = [.. buffer.AsSpan(0, count).ToArray().Select(ticks => Microseconds(ticks) / group)];
                 samples[side].AddRange(own);
                 own.Sort();

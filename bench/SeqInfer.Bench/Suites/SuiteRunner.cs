@@ -1,9 +1,7 @@
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
-using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using SeqInfer.Bench.Suites.Kernels;
 using SeqInfer.Bench.Suites.Models;
 
@@ -36,9 +34,8 @@ internal static class SuiteRunner
     private static void Run(Type[] suites, string[] arguments)
     {
         IConfig config = ManualConfig.Create(DefaultConfig.Instance)
-            .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
             .AddDiagnoser(MemoryDiagnoser.Default)
             .AddColumn(StatisticColumn.Median, StatisticColumn.P95);
-        BenchmarkSwitcher.FromTypes(suites).Run(arguments.Length == 0 ? ["--filter", "*"] : arguments, config);
+        BenchmarkSwitcher.FromTypes(suites).Run([.. arguments.Length == 0 ? ["--filter", "*"] : arguments, "--inProcess"], config);
     }
 }
