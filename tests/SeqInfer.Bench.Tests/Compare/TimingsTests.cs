@@ -40,13 +40,13 @@ public class TimingsTests
     public void Every_caller_of_a_side_runs_on_a_thread_of_its_own()
     {
         var schedule = new Schedule(2, TimeSpan.Zero, TimeSpan.FromMilliseconds(5), 1);
-        HashSet<int> first = [];
-        HashSet<int> second = [];
+        HashSet<Thread> first = [];
+        HashSet<Thread> second = [];
         Timings[] timings = Concurrent.Measure(schedule, [() => Note(first), () => Note(second)]);
         Assert.False(first.Overlaps(second));
         Assert.True(Assert.Single(timings).MedianMicroseconds > 0);
 
-        static void Note(HashSet<int> threads) => threads.Add(Environment.CurrentManagedThreadId);
+        static void Note(HashSet<Thread> threads) => threads.Add(Thread.CurrentThread);
     }
 
     private static List<int> Runs(List<int> order)

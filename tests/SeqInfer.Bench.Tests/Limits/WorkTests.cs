@@ -58,6 +58,23 @@ public class WorkTests
     public void Weights_come_from_the_smallest_cache_that_holds_them_with_room(long bytes, double expected) =>
         Assert.Equal(expected, Limits.BytesPerSecond(bytes));
 
+    [Fact]
+    public void A_rate_is_measured_once_for_sizes_that_hardly_differ()
+    {
+        List<long> sizes = [];
+        MachineLimits limits = Limits with
+        {
+            Read = bytes =>
+            {
+                sizes.Add(bytes);
+                return 7;
+            },
+        };
+        Assert.Equal([7, 7, 7], new[] { 5_000_000, 5_000_001, 4_900_000 }.Select(bytes => limits.BytesPerSecond(bytes)));
+        Assert.InRange(Assert.Single(sizes), 5_000_001, 5_000_001 * 9 / 8);
+        Assert.Equal(Limits.Memory, limits.BytesPerSecond(1L << 30));
+    }
+
     private static Work Count(BenchModel bench, int batch) =>
         WorkCounter.Count(bench, batch, request => bench.Fill(request, batch, new Random(1)));
 }
