@@ -1,6 +1,7 @@
 using SeqInfer.Bench.Onnx;
 using SeqInfer.Devices;
 using SeqInfer.Tensors;
+using SeqInfer.Weights;
 
 namespace SeqInfer.Bench.Recording;
 
@@ -32,24 +33,24 @@ internal sealed partial class RecordingDevice
         string Write(Layout layout)
         {
             string y = layout == Layout.Flat
-                ? Gemm(x.As(Layout.Flat), layer, start, count)
-                : MatMulAdd(x.As(layout), layer, start, count);
+                ? Gemm(x.As(Layout.Flat), layer.Weight, layer.Bias, start, count)
+                : MatMulAdd(x.As(layout), layer.Weight, layer.Bias, start, count);
             y = Activate(y, activation);
             return residual is null ? y : _graph.Node("Add", [y, residual.As(layout)]);
         }
     }
 
-    private string Gemm(string x, RecordedLinear layer, int start, int count)
+    private string Gemm(string x, Parameter weight, Parameter? bias, int start, int count)
     {
-        string weight = Constants.Rows(layer.Weight, start, count);
-        return layer.Bias is null
-            ? _graph.Node("Gemm", [x, weight], new OnnxAttribute("transB", 1L))
-            : _graph.Node("Gemm", [x, weight, Constants.Vector(layer.Bias, start, count)], new OnnxAttribute("transB", 1L));
+        string rows = Constants.Rows(weight, start, count);
+        return bias is null
+            ? _graph.Node("Gemm", [x, rows], new OnnxAttribute("transB", 1L))
+            : _graph.Node("Gemm", [x, rows, Constants.Vector(bias, start, count)], new OnnxAttribute("transB", 1L));
     }
 
-    private string MatMulAdd(string x, RecordedLinear layer, int start, int count)
+    private string MatMulAdd(string x, Parameter weight, Parameter? bias, int start, int count)
     {
-        string y = _graph.Node("MatMul", [x, Constants.Transposed(layer.Weight, start, count)]);
-        return layer.Bias is null ? y : _graph.Node("Add", [y, Constants.Vector(layer.Bias, start, count)]);
+        string y = _graph.Node("MatMul", [x, Constants.Transposed(weight, start, count)]);
+        return bias is null ? y : _graph.Node("Add", [y, Constants.Vector(bias, start, count)]);
     }
 }

@@ -1,6 +1,7 @@
 using SeqInfer.Bench.Onnx;
 using SeqInfer.Devices;
 using SeqInfer.Tensors;
+using SeqInfer.Weights;
 
 namespace SeqInfer.Bench.Recording;
 
@@ -11,9 +12,7 @@ internal sealed partial class RecordingDevice
         if (IsIdle(workspace))
             return;
         var items = (RecordedCatalogue)catalogue;
-        string weight = Constants.Matrix(items.Items);
-        string? bias = items.Bias is null ? null : Constants.Vector(items.Bias);
-        Set(workspace, output, Layout.Flat, Scores(At(workspace, queries), items, weight, bias));
+        Set(workspace, output, Layout.Flat, Scores(At(workspace, queries), items, [.. Enumerable.Range(0, items.RowCount)]));
     }
 
     protected override void ScoreCandidatesCore(
@@ -43,7 +42,7 @@ internal sealed partial class RecordingDevice
             throw new RecordingException("exclusions of a request are not recorded");
         var items = (RecordedCatalogue)catalogue;
         int[] kept = [.. Enumerable.Range(0, items.RowCount).Except(items.Options.ExcludedIds)];
-        string[] best = _graph.Node("TopK", [KeptScores(At(workspace, queries), items, kept), _graph.Ints(k)], 2);
+        string[] best = _graph.Node("TopK", [Scores(At(workspace, queries), items, kept), _graph.Ints(k)], 2);
         Set(workspace, scores, Layout.Flat, best[0]);
 
         // Where rows are left out, places among those that are left become ids again.
@@ -53,26 +52,24 @@ internal sealed partial class RecordingDevice
             : _graph.Node("Gather", [_graph.Constant([.. kept.Select(id => (long)id)], kept.Length), places]);
     }
 
-    private string KeptScores(Recorded queries, RecordedCatalogue items, int[] kept)
-    {
-        bool isWhole = kept.Length == items.RowCount;
-        string weight = isWhole
-            ? Constants.Matrix(items.Items)
-            : Constants.Get(items.Items, "kept", () => _graph.Constant(
-                [.. kept.SelectMany(id => items.Items.SliceRows(id, 1).ToFloatArray())], kept.Length, items.ColumnCount));
-        string? bias = items.Bias is null ? null : isWhole
-            ? Constants.Vector(items.Bias)
-            : Constants.Get(items.Bias, "kept", () => _graph.Constant([.. kept.Select(id => (float)items.Bias[0, id])], kept.Length));
-        return Scores(queries, items, weight, bias);
-    }
-
-    private string Scores(Recorded queries, RecordedCatalogue items, string weight, string? bias)
+    // The chosen rows of the catalogue, in order.
+    private string Scores(Recorded queries, RecordedCatalogue items, int[] kept)
     {
         RequireDot(items);
-        string q = queries.As(Layout.Flat);
-        return bias is null
-            ? _graph.Node("Gemm", [q, weight], new OnnxAttribute("transB", 1L))
-            : _graph.Node("Gemm", [q, weight, bias], new OnnxAttribute("transB", 1L));
+        bool isWhole = kept.Length == items.RowCount;
+        Parameter rows = isWhole ? items.Items : Kept(items.Items, kept);
+        Parameter? bias = items.Bias is null || isWhole ? items.Bias : Kept(items.Bias.Transpose(), kept).Transpose();
+        return options.Linear == LinearForm.Gemm
+            ? Gemm(queries.As(Layout.Flat), rows, bias, 0, kept.Length)
+            : MatMulAdd(queries.As(Layout.Flat), rows, bias, 0, kept.Length);
+    }
+
+    private static Parameter Kept(Parameter rows, int[] kept)
+    {
+        float[] values = new float[kept.Length * rows.Columns];
+        for (int i = 0; i < kept.Length; i++)
+            rows.CopyRow(kept[i], values.AsSpan(i * rows.Columns, rows.Columns));
+        return Parameter.FromValues(rows.Name, kept.Length, rows.Columns, values);
     }
 
     private static void RequireDot(RecordedCatalogue items)

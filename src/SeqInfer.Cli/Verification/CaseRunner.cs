@@ -36,7 +36,7 @@ internal static class CaseRunner
 
             return new CaseReport(name, reports, KernelName: kernels);
         }
-        catch (SeqInferException e)
+        catch (Exception e) when (e is SeqInferException or IOException or UnauthorizedAccessException or ArgumentException or OverflowException)
         {
             return new CaseReport(name, [], e.Message);
         }

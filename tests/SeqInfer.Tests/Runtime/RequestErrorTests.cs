@@ -186,9 +186,7 @@ public sealed class RequestErrorTests : IDisposable
         ScoredItem[] top = new ScoredItem[4];
         for (int i = 0; i < 5; i++)
             Ask();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Ask();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(Ask));
 
         void Ask()
         {

@@ -67,9 +67,7 @@ public class SequenceModelTests
         for (int i = 0; i < 3; i++)
             Refill(model, workspace, batch, rows, target);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Refill(model, workspace, batch, rows, target);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() => Refill(model, workspace, batch, rows, target)));
     }
 
     [Theory]

@@ -27,6 +27,14 @@ public sealed class CaseReaderTests
         Assert.Equal(expected, string.Join(' ', definition.Inputs.Values.Select(Describe)));
     }
 
+    [SkippableFact]
+    public void Every_published_case_is_readable()
+    {
+        string[] folders = [.. Directory.EnumerateDirectories(SharedCases.Require()).Where(CaseReader.IsCase)];
+        Assert.NotEmpty(folders);
+        Assert.All(folders, folder => Assert.NotEmpty(CaseReader.Read(folder).Inputs));
+    }
+
     [Fact]
     public void Values()
     {

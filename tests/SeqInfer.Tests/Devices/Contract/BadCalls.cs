@@ -11,15 +11,27 @@ internal static class BadCalls
 {
     public static readonly Dictionary<string, (string Words, Action<OpRun> Call)> ByName = new()
     {
-        ["Write: too few values"] = ("5 values for a window [2, 3]", run => run.Device.Write(run.Workspace, new float[5], run.Output(2, 3))),
+        ["Write: too few values"] = (
+            "5 values for a window [2, 3]",
+            run => run.Device.Write(run.Workspace, new float[5], run.Output(2, 3))),
         ["Read: too many places"] = ("7 places for a window [2, 3]", run => run.Device.Read(run.Workspace, run.Input(2, 3), new float[7])),
         ["Read as double: too few places"] = ("5 places", run => run.Device.Read(run.Workspace, run.Input(2, 3), new double[5])),
 
-        ["Embed: output of other rows"] = ("expected [2, 3]", run => run.Device.Embed(run.Workspace, run.Ids(0, 1), run.Table(4, 3), run.Output(3, 3))),
-        ["Embed: output of other columns"] = ("expected [2, 3]", run => run.Device.Embed(run.Workspace, run.Ids(0, 1), run.Table(4, 3), run.Output(2, 4))),
-        ["Embed: id past the table"] = ("ids[1] is 4, expected -1 .. 3", run => run.Device.Embed(run.Workspace, run.Ids(0, 4), run.Table(4, 3), run.Output(2, 3))),
-        ["Embed: id below -1"] = ("ids[0] is -2", run => run.Device.Embed(run.Workspace, run.Ids(-2, 0), run.Table(4, 3), run.Output(2, 3))),
-        ["Embed: position past the table"] = ("positions[1] is 5, expected -1 .. 4", run => EmbedPositions(run, run.Ids(0, 5), run.Table(5, 3))),
+        ["Embed: output of other rows"] = (
+            "expected [2, 3]",
+            run => run.Device.Embed(run.Workspace, run.Ids(0, 1), run.Table(4, 3), run.Output(3, 3))),
+        ["Embed: output of other columns"] = (
+            "expected [2, 3]",
+            run => run.Device.Embed(run.Workspace, run.Ids(0, 1), run.Table(4, 3), run.Output(2, 4))),
+        ["Embed: id past the table"] = (
+            "ids[1] is 4, expected -1 .. 3",
+            run => run.Device.Embed(run.Workspace, run.Ids(0, 4), run.Table(4, 3), run.Output(2, 3))),
+        ["Embed: id below -1"] = (
+            "ids[0] is -2",
+            run => run.Device.Embed(run.Workspace, run.Ids(-2, 0), run.Table(4, 3), run.Output(2, 3))),
+        ["Embed: position past the table"] = (
+            "positions[1] is 5, expected -1 .. 4",
+            run => EmbedPositions(run, run.Ids(0, 5), run.Table(5, 3))),
         ["Embed: too few positions"] = ("expected [1, 3]", run => EmbedPositions(run, run.Ids(0), run.Table(5, 3))),
         ["Embed: positions of other columns"] = ("expected [2, 4]", run => EmbedPositions(run, run.Ids(0, 0), run.Table(5, 4))),
 
@@ -29,86 +41,137 @@ internal static class BadCalls
         {
             Tensor input = run.Input(3, 4);
             run.Device.GatherRows(run.Workspace, input, run.Ids(0, 0), input.Rows(0, 2));
-        }),
+        }
+        ),
 
         ["Linear: input of other columns"] = ("expected 4 columns", run => Linear(run, run.Input(2, 3), run.Output(2, 5))),
         ["Linear: output of other columns"] = ("expected [2, 5]", run => Linear(run, run.Input(2, 4), run.Output(2, 4))),
         ["Linear: output of other rows"] = ("expected [2, 5]", run => Linear(run, run.Input(2, 4), run.Output(3, 5))),
-        ["Linear: residual of other shape"] = ("residual is [1, 5], expected [2, 5]", run => Linear(run, run.Input(2, 4), run.Output(2, 5), run.Input(1, 5))),
+        ["Linear: residual of other shape"] = (
+            "residual is [1, 5], expected [2, 5]",
+            run => Linear(run, run.Input(2, 4), run.Output(2, 5), run.Input(1, 5))),
         ["Linear: into the input"] = ("overlaps", run =>
         {
             Tensor both = run.Input(2, 8);
             Linear(run, both.Columns(0, 4), both.Columns(3, 5));
-        }),
+        }
+        ),
         ["Linear: residual shifted from the output"] = ("overlaps", run =>
         {
             Tensor rows = run.Input(3, 5);
             Linear(run, run.Input(2, 4), rows.Rows(0, 2), rows.Rows(1, 2));
-        }),
+        }
+        ),
 
         ["Apply: output of other shape"] = ("expected [2, 3]", run => Apply(run, run.Input(2, 3), run.Output(2, 4))),
         ["Apply: output shifted from the input"] = ("overlaps", run =>
         {
             Tensor rows = run.Input(3, 5);
             Apply(run, rows.Rows(0, 2), rows.Rows(1, 2));
-        }),
-        ["PRelu: slopes of other length"] = ("4 slopes for 3 columns", run => run.Device.PRelu(run.Workspace, run.Input(2, 3), run.Vector(4), run.Output(2, 3))),
-        ["Combine: right of other rows"] = ("right is [3, 4], expected [2, 4]", run => Combine(run, run.Input(2, 4), run.Input(3, 4), run.Output(2, 4))),
-        ["Combine: right of other columns"] = ("right is [2, 5], expected [2, 4]", run => Combine(run, run.Input(2, 4), run.Input(2, 5), run.Output(2, 4))),
-        ["Combine: output of other shape"] = ("output is [3, 4], expected [2, 4]", run => Combine(run, run.Input(2, 4), run.Input(2, 4), run.Output(3, 4))),
+        }
+        ),
+        ["PRelu: slopes of other length"] = (
+            "4 slopes for 3 columns",
+            run => run.Device.PRelu(run.Workspace, run.Input(2, 3), run.Vector(4), run.Output(2, 3))),
+        ["Combine: right of other rows"] = (
+            "right is [3, 4], expected [2, 4]",
+            run => Combine(run, run.Input(2, 4), run.Input(3, 4), run.Output(2, 4))),
+        ["Combine: right of other columns"] = (
+            "right is [2, 5], expected [2, 4]",
+            run => Combine(run, run.Input(2, 4), run.Input(2, 5), run.Output(2, 4))),
+        ["Combine: output of other shape"] = (
+            "output is [3, 4], expected [2, 4]",
+            run => Combine(run, run.Input(2, 4), run.Input(2, 4), run.Output(3, 4))),
         ["Combine: into the one row that is used for all"] = ("overlaps", run =>
         {
             Tensor rows = run.Input(2, 4);
             Combine(run, rows, rows.Rows(0, 1), rows);
-        }),
+        }
+        ),
 
         ["LayerNorm: input of other columns"] = ("expected 4 columns", run => LayerNorm(run, run.Input(2, 3), run.Output(2, 3))),
         ["LayerNorm: output of other rows"] = ("expected [2, 4]", run => LayerNorm(run, run.Input(2, 4), run.Output(1, 4))),
-        ["LayerNorm: residual of other rows"] = ("residual is [3, 4]", run => LayerNorm(run, run.Input(2, 4), run.Output(2, 4), run.Input(3, 4))),
+        ["LayerNorm: residual of other rows"] = (
+            "residual is [3, 4]",
+            run => LayerNorm(run, run.Input(2, 4), run.Output(2, 4), run.Input(3, 4))),
         ["LayerNorm: residual shifted from the output"] = ("overlaps", run =>
         {
             Tensor rows = run.Input(3, 4);
             LayerNorm(run, run.Input(2, 4), rows.Rows(0, 2), rows.Rows(1, 2));
-        }),
-        ["ScaleShift: scale of other length"] = ("expected 5 columns", run => run.Device.ScaleShift(run.Workspace, run.Input(2, 4), run.Vector(5), run.Vector(4), run.Output(2, 4))),
-        ["ScaleShift: shift of other length"] = ("expected 3 columns", run => run.Device.ScaleShift(run.Workspace, run.Input(2, 4), run.Vector(4), run.Vector(3), run.Output(2, 4))),
-        ["NormalizeL2: output of other shape"] = ("expected [2, 4]", run => run.Device.NormalizeL2(run.Workspace, run.Input(2, 4), run.Output(2, 3))),
-        ["Softmax: output of other shape"] = ("expected [2, 4]", run => run.Device.Softmax(run.Workspace, run.Input(2, 4), run.Output(1, 4))),
+        }
+        ),
+        ["ScaleShift: scale of other length"] = (
+            "expected 5 columns",
+            run => run.Device.ScaleShift(run.Workspace, run.Input(2, 4), run.Vector(5), run.Vector(4), run.Output(2, 4))),
+        ["ScaleShift: shift of other length"] = (
+            "expected 3 columns",
+            run => run.Device.ScaleShift(run.Workspace, run.Input(2, 4), run.Vector(4), run.Vector(3), run.Output(2, 4))),
+        ["NormalizeL2: output of other shape"] = (
+            "expected [2, 4]",
+            run => run.Device.NormalizeL2(run.Workspace, run.Input(2, 4), run.Output(2, 3))),
+        ["Softmax: output of other shape"] = (
+            "expected [2, 4]",
+            run => run.Device.Softmax(run.Workspace, run.Input(2, 4), run.Output(1, 4))),
 
-        ["Pool: rows do not fit the sequences"] = ("expected [3, 4]", run => Pool(run, run.Input(4, 4), run.Ragged(1, 2), run.Output(2, 4))),
+        ["Pool: rows do not fit the sequences"] = (
+            "expected [3, 4]",
+            run => Pool(run, run.Input(4, 4), run.Ragged(1, 2), run.Output(2, 4))),
         ["Pool: output of other rows"] = ("expected [2, 4]", run => Pool(run, run.Input(3, 4), run.Ragged(1, 2), run.Output(3, 4))),
         ["Pool: into the input"] = ("overlaps", run =>
         {
             Tensor rows = run.Input(3, 4);
             Pool(run, rows, run.Ragged(1, 2), rows.Rows(1, 2));
-        }),
+        }
+        ),
         ["Ragged: no offsets"] = ("no offsets", run => PoolOffsets(run, [], 0, 0)),
         ["Ragged: first offset is not 0"] = ("offsets 1 .. 3, expected 0 .. 3", run => PoolOffsets(run, [1, 3], 3, 3)),
         ["Ragged: last offset is not the number of rows"] = ("offsets 0 .. 2, expected 0 .. 3", run => PoolOffsets(run, [0, 2], 3, 3)),
         ["Ragged: offsets descend"] = ("sequence 1 has length -1", run => PoolOffsets(run, [0, 2, 1, 3], 3, 3)),
-        ["Ragged: a sequence is longer than the longest"] = ("sequence 0 has length 2, expected 0 .. 1", run => PoolOffsets(run, [0, 2, 3], 3, 1)),
+        ["Ragged: a sequence is longer than the longest"] = (
+            "sequence 0 has length 2, expected 0 .. 1",
+            run => PoolOffsets(run, [0, 2, 3], 3, 1)),
 
         ["TopK: k is 0"] = ("('0')", run => TopK(run, k: 0, run.Ids(), run.Output(2, 0))),
         ["TopK: too few places for ids"] = ("5 places for 2 x 3 ids", run => TopK(run, k: 3, run.Ids(new int[5]), run.Output(2, 3))),
-        ["TopK: scores of other columns"] = ("scores is [2, 4], expected [2, 3]", run => TopK(run, k: 3, run.Ids(new int[6]), run.Output(2, 4))),
-        ["TopK: exclusions of other count"] = ("1 exclusion lists of 1 ids for 2 queries", run => TopK(run, 3, run.Ids(new int[6]), run.Output(2, 3), run.Ids(0), run.Ragged(1))),
-        ["TopK: exclusions of other ids"] = ("2 exclusion lists of 1 ids for 2 queries and 2 ids", run => TopK(run, 3, run.Ids(new int[6]), run.Output(2, 3), run.Ids(0, 1), run.Ragged(1, 0))),
+        ["TopK: scores of other columns"] = (
+            "scores is [2, 4], expected [2, 3]",
+            run => TopK(run, k: 3, run.Ids(new int[6]), run.Output(2, 4))),
+        ["TopK: exclusions of other count"] = (
+            "1 exclusion lists of 1 ids for 2 queries",
+            run => TopK(run, 3, run.Ids(new int[6]), run.Output(2, 3), run.Ids(0), run.Ragged(1))),
+        ["TopK: exclusions of other ids"] = (
+            "2 exclusion lists of 1 ids for 2 queries and 2 ids",
+            run => TopK(run, 3, run.Ids(new int[6]), run.Output(2, 3), run.Ids(0, 1), run.Ragged(1, 0))),
         ["TopK: ids over the exclusions"] = ("overlaps", run =>
         {
             Indices ids = run.Ids(new int[6]);
             TopK(run, 3, ids, run.Output(2, 3), ids.Slice(5, 1), run.Ragged(1, 0));
-        }),
+        }
+        ),
         ["TopK: scores over the queries"] = ("overlaps", run =>
         {
             Tensor rows = run.Input(2, 4);
             run.Device.TopK(run.Workspace, rows, Catalogue(run), 3, default, null, run.Ids(new int[6]), rows.Columns(0, 3));
-        }),
-        ["Score: queries of other columns"] = ("expected 4 columns", run => run.Device.Score(run.Workspace, run.Input(2, 3), Catalogue(run), run.Output(2, 6))),
-        ["Score: output of other columns"] = ("expected [2, 6]", run => run.Device.Score(run.Workspace, run.Input(2, 4), Catalogue(run), run.Output(2, 5))),
-        ["ScoreCandidates: id past the catalogue"] = ("candidates[1] is 6, expected -1 .. 5", run => Candidates(run, run.Ids(0, 6), run.Ragged(1, 1), run.Output(2, 1))),
-        ["ScoreCandidates: offsets do not fit the ids"] = ("3 candidates, but the offsets end at 2", run => Candidates(run, run.Ids(0, 1, 2), run.Ragged(1, 1), run.Output(3, 1))),
-        ["ScoreCandidates: queries do not fit the offsets"] = ("expected [3, 4]", run => Candidates(run, run.Ids(0, 1), run.Ragged(1, 1, 0), run.Output(2, 1))),
-        ["ScoreCandidates: output of two columns"] = ("expected [2, 1]", run => Candidates(run, run.Ids(0, 1), run.Ragged(1, 1), run.Output(2, 2))),
+        }
+        ),
+        ["Score: queries of other columns"] = (
+            "expected 4 columns",
+            run => run.Device.Score(run.Workspace, run.Input(2, 3), Catalogue(run), run.Output(2, 6))),
+        ["Score: output of other columns"] = (
+            "expected [2, 6]",
+            run => run.Device.Score(run.Workspace, run.Input(2, 4), Catalogue(run), run.Output(2, 5))),
+        ["ScoreCandidates: id past the catalogue"] = (
+            "candidates[1] is 6, expected -1 .. 5",
+            run => Candidates(run, run.Ids(0, 6), run.Ragged(1, 1), run.Output(2, 1))),
+        ["ScoreCandidates: offsets do not fit the ids"] = (
+            "3 candidates, but the offsets end at 2",
+            run => Candidates(run, run.Ids(0, 1, 2), run.Ragged(1, 1), run.Output(3, 1))),
+        ["ScoreCandidates: queries do not fit the offsets"] = (
+            "expected [3, 4]",
+            run => Candidates(run, run.Ids(0, 1), run.Ragged(1, 1, 0), run.Output(2, 1))),
+        ["ScoreCandidates: output of two columns"] = (
+            "expected [2, 1]",
+            run => Candidates(run, run.Ids(0, 1), run.Ragged(1, 1), run.Output(2, 2))),
     };
 
     private static void EmbedPositions(OpRun run, Indices positions, Table table) =>

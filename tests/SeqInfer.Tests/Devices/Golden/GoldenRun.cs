@@ -14,7 +14,7 @@ internal sealed class GoldenRun : IDisposable
     /// </summary>
     public const double DoublePrecision = 1e-12;
 
-    /// <summary>The same where the operation takes a parameter as float and PyTorch had it in double, such as a slope of 0.2: its rounding.</summary>
+    /// <summary>The same where PyTorch has a parameter in double that the operation takes as float, such as a slope of 0.2.</summary>
     public const double FloatParameter = 1.0 / (1 << 24);
 
     private static readonly WorkspaceSize Size = new(1 << 18, 1 << 12);

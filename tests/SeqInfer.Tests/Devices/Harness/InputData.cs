@@ -15,13 +15,15 @@ internal sealed class InputData(int seed)
     /// <summary>Values between -2 and 2.</summary>
     public float[] Values(int count) => Values(count, (float)Magnitude);
 
-    public float[] Values(int count, float magnitude) => [.. Enumerable.Range(0, count).Select(_ => magnitude * ((2 * _random.NextSingle()) - 1))];
+    public float[] Values(int count, float magnitude) =>
+        [.. Enumerable.Range(0, count).Select(_ => magnitude * ((2 * _random.NextSingle()) - 1))];
 
     /// <summary>Values between 0 and 1.</summary>
     public float[] Shares(int count) => [.. Enumerable.Range(0, count).Select(_ => _random.NextSingle())];
 
     /// <summary>Whole numbers, whose sums and products are exact in single precision and often tie.</summary>
-    public float[] WholeValues(int count, int magnitude) => [.. Enumerable.Range(0, count).Select(_ => (float)_random.Next(-magnitude, magnitude + 1))];
+    public float[] WholeValues(int count, int magnitude) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)_random.Next(-magnitude, magnitude + 1))];
 
     public int Between(int low, int high) => _random.Next(low, high + 1);
 

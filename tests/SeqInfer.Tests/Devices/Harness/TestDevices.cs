@@ -8,7 +8,8 @@ namespace SeqInfer.Tests.Devices.Harness;
 /// <summary>The devices under test, by device string, made once and shared by all tests.</summary>
 internal static class TestDevices
 {
-    private static readonly Dictionary<string, Lazy<Device>> ByName = FindNames().ToDictionary(name => name, name => new Lazy<Device>(() => Device.Parse(name)));
+    private static readonly Dictionary<string, Lazy<Device>> ByName =
+        FindNames().ToDictionary(name => name, name => new Lazy<Device>(() => Device.Parse(name)));
 
     /// <summary>The oracle.</summary>
     public static Device Reference => Get("reference");
@@ -36,5 +37,6 @@ internal static class TestDevices
     /// <summary>A device of the same kind that shares nothing with the one of that name.</summary>
     public static Device CreateOther(string name) => Device.Parse(name);
 
-    private static IEnumerable<string> FindNames() => ["reference", .. IsaDetection.Supported.Select(isa => $"cpu:{IsaDetection.NameOf(isa)}")];
+    private static IEnumerable<string> FindNames() =>
+        ["reference", .. IsaDetection.Supported.Select(isa => $"cpu:{IsaDetection.NameOf(isa)}")];
 }

@@ -64,5 +64,7 @@ internal static class ElementwiseOps
         });
 
     private static OpTolerance ToleranceOf(Activation activation) =>
-        activation.Kind is ActivationKind.None or ActivationKind.Relu or ActivationKind.LeakyRelu ? OpTolerance.Exact : OpTolerance.Elementary(Magnitude);
+        activation.Kind is ActivationKind.None or ActivationKind.Relu or ActivationKind.LeakyRelu
+            ? OpTolerance.Exact
+            : OpTolerance.Elementary(Magnitude);
 }

@@ -62,7 +62,8 @@ internal static class RankingOps
         from hasExclusions in Shapes.Flag
         from exclusions in Gen.ArrayOf(Gen.Choose(0, 30), queries)
         select new OpCase(
-            $"{k} of {items} for [{queries}, {columns}], {similarity}, never {never}, without {(hasExclusions ? string.Join(' ', exclusions) : "any")}",
+            $"{k} of {items} for [{queries}, {columns}], {similarity}, never {never}, "
+            + $"without {(hasExclusions ? string.Join(' ', exclusions) : "any")}",
             seed,
             OpTolerance.Exact,
             run =>

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using SeqInfer.Bench.Compare;
+using SeqInfer.Bench.Compare.Reports;
+using SeqInfer.Bench.OnnxRuntime;
+using Spectre.Console;
+
+namespace SeqInfer.Bench.Commands;
+
+/// <summary>compare: side by side with ONNX Runtime.</summary>
+internal static class CompareCommand
+{
+    private const int Failed = 1;
+
+    public static Command Create()
+    {
+        Option<string[]> cells = SharedOptions.Cells();
+        Option<int[]> batches = SharedOptions.Integers("--batches", "Only these batch sizes");
+        Option<int[]> threads = SharedOptions.Integers("--threads", "Numbers of threads of each side", [.. new[] { 1, Environment.ProcessorCount }.Distinct()]);
+        Option<string[]> weights = SharedOptions.Words("--weights", "How our side stores weights", "fp32");
+        Option<bool> quick = SharedOptions.Quick();
+        Option<string?> ort = SharedOptions.Ort();
+        Option<string> output = new("--output")
+        {
+            Description = "Where compare.json, rounds.json, compare.md and compare.svg go",
+            HelpName = "dir",
+            DefaultValueFactory = _ => Path.Combine("bench", "results"),
+        };
+        var command = new Command("compare", "Compare outputs, then times, with ONNX Runtime on every cell of the matrix")
+        {
+            cells, batches, threads, weights, quick, ort, output,
+        };
+        command.SetAction(arguments => Run(
+            new ComparerOptions
+            {
+                Cells = arguments.GetValue(cells)!,
+                Batches = arguments.GetValue(batches)!,
+                Threads = arguments.GetValue(threads)!,
+                Weights = arguments.GetValue(weights)!,
+                Schedule = arguments.GetValue(quick) ? Schedule.Quick : Schedule.Full,
+            },
+            arguments.GetValue(ort),
+            arguments.GetValue(output)!));
+        return command;
+    }
+
+    private static int Run(ComparerOptions options, string? library, string folder)
+    {
+        try
+        {
+            using OrtEnvironment ort = OrtLibrary.Load(library);
+            Comparison comparison = Comparer.Run(ort, options, AnsiConsole.Console);
+            Directory.CreateDirectory(folder);
+            JsonReport.Write(folder, comparison);
+            MarkdownReport.Write(folder, comparison);
+            SvgChart.Write(folder, comparison);
+            ConsoleReport.Write(AnsiConsole.Console, comparison);
+            AnsiConsole.MarkupLineInterpolated($"written to {Path.GetFullPath(folder)}");
+            return 0;
+        }
+        catch (Exception e) when (e is OrtException or MismatchException or ArgumentException or SeqInferException)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]{e.Message}[/]");
+            return Failed;
+        }
+    }
+}

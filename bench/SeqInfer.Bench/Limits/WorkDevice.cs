@@ -1,0 +1,187 @@
+using SeqInfer.Devices;
+using SeqInfer.Tensors;
+using SeqInfer.Weights;
+
+namespace SeqInfer.Bench.Limits;
+
+/// <summary>Computes nothing: each operation adds what it would cost. Ragged batches count what they really hold.</summary>
+internal sealed class WorkDevice : Device
+{
+    private readonly List<OperationWork> _operations = [];
+    private readonly Dictionary<DeviceResource, long> _touched = [];
+
+    public override string Name => "work";
+
+    public override string KernelName => "none";
+
+    /// <summary>What was counted since <see cref="Begin"/>.</summary>
+    public Work Work => new([.. _operations], _touched.Values.Sum());
+
+    /// <summary>Forgets what was counted.</summary>
+    public void Begin()
+    {
+        _operations.Clear();
+        _touched.Clear();
+    }
+
+    public override Workspace CreateWorkspace(WorkspaceSize size) => new CountingWorkspace(size);
+
+    public override Table CreateTable(Parameter rows) => new CountedTable(this, rows);
+
+    protected override LinearWeights CreateLinearCore(Parameter weight, Parameter? bias) => new CountedLinear(this, weight);
+
+    protected override VectorWeights CreateVectorCore(Parameter values) => new CountedVector(this, values);
+
+    protected override LayerNormWeights CreateLayerNormCore(Parameter gamma, Parameter beta, double epsilon, LayerNormKind kind) =>
+        new CountedLayerNorm(this, gamma, epsilon, kind);
+
+    protected override RecurrentWeights CreateRecurrentCore(
+        RecurrentSpec spec, Parameter? weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh) => new CountedRecurrent(this, spec);
+
+    protected override Catalogue CreateCatalogueCore(Parameter items, Parameter? bias, CatalogueOptions options) =>
+        new CountedCatalogue(this, items, options);
+
+    protected override bool Owns(Workspace workspace) => workspace is CountingWorkspace;
+
+    protected override void WriteCore(Workspace workspace, ReadOnlySpan<float> source, Tensor target)
+    {
+    }
+
+    protected override void ReadCore(Workspace workspace, Tensor source, Span<float> target) => target.Clear();
+
+    protected override void ReadCore(Workspace workspace, Tensor source, Span<double> target) => target.Clear();
+
+    protected override void EmbedCore(
+        Workspace workspace, Indices ids, Table table, float scale, Indices positions, Table? positionTable, Tensor output)
+    {
+    }
+
+    protected override void GatherRowsCore(Workspace workspace, Tensor input, Indices rows, Tensor output)
+    {
+    }
+
+    protected override void LinearCore(
+        Workspace workspace, Tensor input, LinearWeights weights, Tensor output, Activation activation, Tensor? residual) =>
+        AddProduct(workspace, input.RowCount, weights, weights.InputSize, weights.OutputSize);
+
+    protected override void AttentionCore(Workspace workspace, Tensor query, Tensor key, Tensor value, in AttentionSpec spec, Tensor output)
+    {
+        if (workspace.IsPlanning)
+            return;
+        ReadOnlySpan<int> queries = workspace.Span(spec.Queries.Offsets);
+        ReadOnlySpan<int> keys = workspace.Span(spec.Keys.Offsets);
+        double pairs = 0;
+        for (int i = 0; i < spec.Queries.Count; i++)
+        {
+            double queryCount = queries[i + 1] - queries[i];
+            double keyCount = keys[i + 1] - keys[i];
+            pairs += spec.Causal ? queryCount * (keyCount - ((queryCount - 1) / 2)) : queryCount * keyCount;
+        }
+
+        _operations.Add(new OperationWork(4 * pairs * query.ColumnCount, 0));
+    }
+
+    protected override void RecurrentCore(
+        Workspace workspace, Tensor input, RecurrentWeights weights, Ragged sequences, RecurrentState initial, Tensor? output, RecurrentState final)
+    {
+        if (workspace.IsPlanning)
+            return;
+        RecurrentSpec spec = weights.Spec;
+        double gates = spec.GateCount * (double)spec.HiddenSize;
+        double projection = spec.ProjectedInput ? 0 : gates * spec.InputSize;
+        double recurrence = gates * spec.HiddenSize;
+        _touched[weights] = (long)(sizeof(float) * (projection + recurrence));
+        _operations.Add(new OperationWork(2 * sequences.RowCount * projection, sizeof(float) * projection));
+
+        // Every step needs the state before it, so every step reads the recurrent weights again.
+        _operations.Add(new OperationWork(2 * sequences.RowCount * recurrence, sizeof(float) * recurrence * sequences.Longest));
+    }
+
+    protected override void ScoreCore(Workspace workspace, Tensor queries, Catalogue catalogue, Tensor output) =>
+        AddProduct(workspace, queries.RowCount, catalogue, catalogue.ColumnCount, catalogue.RowCount);
+
+    protected override void ScoreCandidatesCore(
+        Workspace workspace, Tensor queries, Catalogue catalogue, Indices candidates, Ragged sequences, Tensor output) =>
+        AddProduct(workspace, 1, catalogue, catalogue.ColumnCount, candidates.Count);
+
+    protected override void TopKCore(
+        Workspace workspace, Tensor queries, Catalogue catalogue, int k, Indices excluded, Ragged? exclusions, Indices ids, Tensor scores) =>
+        AddProduct(workspace, queries.RowCount, catalogue, catalogue.ColumnCount, catalogue.RowCount);
+
+    protected override void LayerNormCore(Workspace workspace, Tensor input, LayerNormWeights weights, Tensor output, Tensor? residual)
+    {
+    }
+
+    protected override void ScaleShiftCore(Workspace workspace, Tensor input, VectorWeights scale, VectorWeights shift, Tensor output)
+    {
+    }
+
+    protected override void NormalizeL2Core(Workspace workspace, Tensor input, Tensor output)
+    {
+    }
+
+    protected override void SoftmaxCore(Workspace workspace, Tensor input, Tensor output, bool log)
+    {
+    }
+
+    protected override void PoolCore(Workspace workspace, Tensor input, Ragged sequences, PoolKind kind, Tensor output)
+    {
+    }
+
+    protected override void ApplyCore(Workspace workspace, Tensor input, Activation activation, Tensor output)
+    {
+    }
+
+    protected override void PReluCore(Workspace workspace, Tensor input, VectorWeights slope, Tensor output)
+    {
+    }
+
+    protected override void CombineCore(Workspace workspace, Tensor left, Tensor right, BinaryOperation operation, Tensor output)
+    {
+    }
+
+    private void AddProduct(Workspace workspace, double rows, DeviceResource weights, double inputSize, double outputSize)
+    {
+        if (workspace.IsPlanning)
+            return;
+        _touched[weights] = (long)(sizeof(float) * inputSize * outputSize);
+        _operations.Add(new OperationWork(2 * rows * inputSize * outputSize, sizeof(float) * inputSize * outputSize));
+    }
+
+    private sealed class CountingWorkspace(WorkspaceSize size) : Workspace(size, planning: false)
+    {
+        public override long ByteCount => 0;
+    }
+
+    private sealed class CountedTable(Device device, Parameter rows) : Table(device, rows.Rows, rows.Columns)
+    {
+        public override long ByteCount => 0;
+    }
+
+    private sealed class CountedLinear(Device device, Parameter weight) : LinearWeights(device, weight.Columns, weight.Rows)
+    {
+        public override long ByteCount => 0;
+    }
+
+    private sealed class CountedVector(Device device, Parameter values) : VectorWeights(device, values.Columns)
+    {
+        public override long ByteCount => 0;
+    }
+
+    private sealed class CountedLayerNorm(Device device, Parameter gamma, double epsilon, LayerNormKind kind)
+        : LayerNormWeights(device, gamma.Columns, epsilon, kind)
+    {
+        public override long ByteCount => 0;
+    }
+
+    private sealed class CountedRecurrent(Device device, RecurrentSpec spec) : RecurrentWeights(device, spec)
+    {
+        public override long ByteCount => 0;
+    }
+
+    private sealed class CountedCatalogue(Device device, Parameter items, CatalogueOptions options)
+        : Catalogue(device, items.Rows, items.Columns, options)
+    {
+        public override long ByteCount => 0;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using SeqInfer.Bench.Models;
+using SeqInfer.Weights;
+
+namespace SeqInfer.Bench.Torch;
+
+/// <summary>PyTorch cannot be run, or its export failed.</summary>
+internal sealed class TorchException(string message) : Exception(message);
+
+/// <summary>Exports benchmark models with torch.onnx.export: runs bench/torch_export.py on files in a temporary folder.</summary>
+internal sealed class TorchExporter : IDisposable
+{
+    private readonly string _python;
+    private readonly string _script;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("seqinfer-torch-");
+
+    /// <summary>Finds the script.</summary>
+    /// <param name="python">An interpreter that has PyTorch.</param>
+    public TorchExporter(string python)
+    {
+        _python = python;
+        _script = FindScript() ?? throw new TorchException($"no bench/torch_export.py above {AppContext.BaseDirectory}");
+    }
+
+    /// <summary>The module as PyTorch writes it.</summary>
+    /// <param name="bench">The model; its weights go along.</param>
+    /// <param name="batch">Rows.</param>
+    /// <param name="input">Name that the graph's input gets.</param>
+    public byte[] Export(BenchModel bench, int batch, string input)
+    {
+        string folder = Path.Combine(_folder.FullName, bench.Name);
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, "config.json"), bench.Config);
+            SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), bench.Tensors.Select(tensor => TensorData.FromTensor(tensor)));
+        }
+
+        string target = Path.Combine(_folder.FullName, $"{bench.Name}-{batch}.onnx");
+        Run(
+            _script, folder, target,
+            "--batch", batch.ToString(CultureInfo.InvariantCulture),
+            "--length", bench.Length.ToString(CultureInfo.InvariantCulture),
+            "--k", bench.TopK.ToString(CultureInfo.InvariantCulture),
+            "--input", input);
+        byte[] model = File.ReadAllBytes(target);
+        File.Delete(target);
+        return model;
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private void Run(params string[] arguments)
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo(_python, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            process.OutputDataReceived += (_, _) => { };
+            process.BeginOutputReadLine();
+            string errors = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            if (process.ExitCode != 0)
+                throw new TorchException($"{_python} {string.Join(" ", arguments)} failed:\n{errors}");
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new TorchException($"{_python} cannot be started: {e.Message}. Name a Python that has PyTorch with --python.");
+        }
+    }
+
+    private static string? FindScript()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string candidate = Path.Combine(folder.FullName, "bench", "torch_export.py");
+            if (File.Exists(candidate))
+                return candidate;
+        }
+
+        return null;
+    }
+}

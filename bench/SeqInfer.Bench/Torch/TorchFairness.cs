@@ -1,0 +1,52 @@
+using SeqInfer.Bench.Compare;
+using SeqInfer.Bench.Models;
+using SeqInfer.Bench.OnnxRuntime;
+using SeqInfer.Bench.Recording;
+using SeqInfer.Inputs;
+
+namespace SeqInfer.Bench.Torch;
+
+/// <summary>Times of the same model in ONNX Runtime, as we record it and as PyTorch exports it.</summary>
+/// <param name="Cell">Name of the model.</param>
+/// <param name="Batch">Rows.</param>
+/// <param name="Recorded">Our recording, in its fastest form.</param>
+/// <param name="Form">Which form that is.</param>
+/// <param name="Torch">torch.onnx.export.</param>
+/// <param name="MaxAbsDiff">Between the outputs of both.</param>
+internal sealed record FairnessResult(string Cell, int Batch, Timings Recorded, string Form, Timings Torch, double MaxAbsDiff)
+{
+    /// <summary>Above 1 where the recording is faster.</summary>
+    public double Ratio => Torch.MedianMicroseconds / Recorded.MedianMicroseconds;
+}
+
+/// <summary>Shows that recordings are no straw men.</summary>
+internal static class TorchFairness
+{
+    /// <summary>Exports, compares outputs, measures.</summary>
+    /// <exception cref="MismatchException">Both graphs compute different functions.</exception>
+    public static FairnessResult Measure(OrtEnvironment ort, TorchExporter exporter, BenchModel bench, int batch, int threads, Schedule schedule)
+    {
+        using SequenceModel model = bench.Create();
+        var request = new Batch(model.Signature);
+        bench.Fill(request, batch, new Random(batch));
+        using OrtForm recorded = OrtForm.Fastest(ort, bench, request, threads);
+        GraphInput input = recorded.Model.Inputs.Single();
+        using OrtSession session = ort.CreateSession(exporter.Export(bench, batch, input.Name), threads);
+        using var output = new OrtTensor(ort, session.Outputs[0].Element, session.Outputs[0].Shape);
+        using OrtBinding binding = session.CreateBinding().Input(input.Name, recorded.Run.Input(input.Name)).Output(session.Outputs[0].Name, output);
+        List<OrtTensor> others = [];
+        foreach (OrtSlot slot in session.Outputs.Skip(1))
+        {
+            others.Add(new OrtTensor(ort, slot.Element, slot.Shape));
+            binding.Output(slot.Name, others[^1]);
+        }
+
+        recorded.Run.Run();
+        binding.Run();
+        double difference = OutputComparison.MaxAbsDiff(
+            $"{bench.Name}, batch {batch}, against PyTorch", recorded.Run.Output(bench.Output).Span<float>(), output.Span<float>());
+        Timings[] times = Interleaved.Measure(schedule, recorded.Run.Run, binding.Run);
+        others.ForEach(other => other.Dispose());
+        return new FairnessResult(bench.Name, batch, times[0], recorded.Name, times[1], difference);
+    }
+}
