@@ -82,7 +82,14 @@ internal sealed class WorkDevice : Device
     }
 
     protected override void RecurrentCore(
-        Workspace workspace, Tensor input, RecurrentWeights weights, Ragged sequences, RecurrentState initial, Tensor? output, RecurrentState final)
+        Workspace workspace,
+        Tensor input,
+        RecurrentWeights weights,
+        Ragged sequences,
+        RecurrentState initial,
+        Tensor? output,
+        RecurrentState final,
+        Tensor? attention)
     {
         if (workspace.IsPlanning)
             return;
@@ -140,6 +147,46 @@ internal sealed class WorkDevice : Device
     {
     }
 
+    protected override Graph CreateGraphCore(
+        ReadOnlySpan<int> offsets, ReadOnlySpan<int> columns, int columnCount, ReadOnlySpan<double> weights) =>
+        new CountedGraph(this, offsets.Length - 1, columnCount, columns.Length, !weights.IsEmpty);
+
+    // Every edge reads a row that may lie anywhere; a multiply-add for each of its elements.
+    protected override void AggregateCore(Workspace workspace, Tensor input, in Adjacency adjacency, AggregateKind kind, Tensor output) =>
+        AddEdges(workspace, adjacency, input.ColumnCount);
+
+    protected override void GraphAttentionCore(
+        Workspace workspace, Tensor input, Tensor target, Tensor source, in Adjacency adjacency, float slope, Tensor output) =>
+        AddEdges(workspace, adjacency, input.ColumnCount);
+
+    protected override void RowDotCore(Workspace workspace, Tensor left, Tensor right, Tensor output)
+    {
+    }
+
+    protected override void ScaleRowsCore(Workspace workspace, Tensor input, Tensor factors, Tensor output)
+    {
+    }
+
+    protected override void FactorizationMachineCore(Workspace workspace, Tensor input, int fieldCount, Tensor output)
+    {
+    }
+
+    protected override void SquashCore(Workspace workspace, Tensor input, float epsilon, Tensor output)
+    {
+    }
+
+    protected override void SegmentSoftmaxCore(Workspace workspace, Tensor input, Ragged sequences, Tensor output)
+    {
+    }
+
+    private void AddEdges(Workspace workspace, in Adjacency adjacency, double columns)
+    {
+        if (workspace.IsPlanning)
+            return;
+        double edges = adjacency.Graph?.EdgeCount ?? adjacency.Columns.Count;
+        _operations.Add(new OperationWork(2 * edges * columns, sizeof(float) * edges * columns));
+    }
+
     private void AddProduct(Workspace workspace, double rows, DeviceResource weights, double inputSize, double outputSize)
     {
         if (workspace.IsPlanning)
@@ -170,6 +217,12 @@ internal sealed class WorkDevice : Device
 
     private sealed class CountedLayerNorm(Device device, Parameter gamma, double epsilon, LayerNormKind kind)
         : LayerNormWeights(device, gamma.Columns, epsilon, kind)
+    {
+        public override long ByteCount => 0;
+    }
+
+    private sealed class CountedGraph(Device device, int rows, int columns, long edges, bool isWeighted)
+        : Graph(device, rows, columns, edges, isWeighted)
     {
         public override long ByteCount => 0;
     }

@@ -8,12 +8,21 @@ namespace SeqInfer.Bench.Recording;
 internal sealed partial class RecordingDevice
 {
     protected override void RecurrentCore(
-        Workspace workspace, Tensor input, RecurrentWeights weights, Ragged sequences, RecurrentState initial, Tensor? output, RecurrentState final)
+        Workspace workspace,
+        Tensor input,
+        RecurrentWeights weights,
+        Ragged sequences,
+        RecurrentState initial,
+        Tensor? output,
+        RecurrentState final,
+        Tensor? attention)
     {
         if (IsIdle(workspace))
             return;
         var layer = (RecordedRecurrent)weights;
         RecurrentSpec spec = layer.Spec;
+        if (attention is not null)
+            throw new RecordingException("ONNX has no recurrent operator with attention");
         if (layer.WeightIh is null)
             throw new RecordingException("the recurrent operators of ONNX take no input that is projected already");
         if (options.IsPadded)
