@@ -19,6 +19,9 @@ internal static class OutputRows
             case OutputKind.PerCandidate:
                 IdColumn candidates = batch.Ids(RankingHead.CandidatesInput);
                 return candidates.Count == 0 ? [] : all[(candidates.Offsets[row] * columns)..(candidates.Offsets[row + 1] * columns)];
+            case OutputKind.PerEvent:
+                var events = (IdColumn)batch[0];
+                return all[(events.Offsets[row] * columns)..(events.Offsets[row + 1] * columns)];
             case OutputKind.PerLayer:
                 int count = batch.Count;
                 return [.. Enumerable.Range(0, spec.LayerCount).SelectMany(layer => new ArraySegment<double>(all, ((layer * count) + row) * columns, columns))];

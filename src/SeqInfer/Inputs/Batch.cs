@@ -61,6 +61,19 @@ public sealed class Batch
         {
             if (column.Count != count && (column.Spec.IsRequired || column.Count != 0))
                 throw new InputException(column.Spec.Name, $"{column.Count} rows in a batch of {count}");
+            if (column is IdColumn { Spec.ParallelTo: { } other, Count: > 0 } ids)
+                CheckParallel(ids, Ids(other));
+        }
+    }
+
+    private static void CheckParallel(IdColumn ids, IdColumn others)
+    {
+        if (ids.Offsets.SequenceEqual(others.Offsets))
+            return;
+        for (int row = 0; row < ids.Count; row++)
+        {
+            if (ids[row].Length != others[row].Length)
+                throw new InputException(ids.Spec.Name, $"row {row} has {ids[row].Length} entries for {others[row].Length} of '{others.Spec.Name}'");
         }
     }
 

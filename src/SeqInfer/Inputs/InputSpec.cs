@@ -53,6 +53,15 @@ public sealed record InputSpec
     /// <summary>False for inputs that may be left out: then every row has none.</summary>
     public bool IsRequired { get; init; } = true;
 
+    /// <summary>The input that this one stands beside, place by place: both have equally many entries in every row.</summary>
+    public string? ParallelTo { get; init; }
+
+    /// <summary>What stands in every place of an optional input beside another where it is left out.</summary>
+    public int DefaultId { get; init; }
+
+    /// <summary>False where a row longer than <see cref="MaxLength"/> is an error, whatever the model's options say of long histories.</summary>
+    public bool KeepsNewest { get; init; } = true;
+
     /// <summary>"items: int32[batch, ragged &lt;= 200] of 1..3416".</summary>
     public override string ToString() => Kind switch
     {

@@ -11,8 +11,8 @@ namespace SeqInfer.Layers;
 /// <param name="KeyBias">b [1, hidden].</param>
 /// <param name="Value">W [hidden, hidden].</param>
 /// <param name="ValueBias">b [1, hidden].</param>
-/// <param name="Output">W [hidden, hidden].</param>
-/// <param name="OutputBias">b [1, hidden].</param>
+/// <param name="Output">W [hidden, hidden], or null where the heads side by side are the result.</param>
+/// <param name="OutputBias">b [1, hidden], or null.</param>
 public sealed record AttentionProjections(
     Parameter Query,
     Parameter QueryBias,
@@ -20,8 +20,8 @@ public sealed record AttentionProjections(
     Parameter KeyBias,
     Parameter Value,
     Parameter ValueBias,
-    Parameter Output,
-    Parameter OutputBias)
+    Parameter? Output,
+    Parameter? OutputBias)
 {
     /// <summary>torch.nn.MultiheadAttention: in_proj_weight stacks query, key and value; out_proj.</summary>
     public static AttentionProjections FromTorch(WeightScope scope, int hidden)
@@ -40,8 +40,8 @@ public sealed record AttentionProjections(
             output.Vector("bias", hidden));
     }
 
-    /// <summary>Four linear layers with names of their own.</summary>
-    public static AttentionProjections FromLinears(WeightScope query, WeightScope key, WeightScope value, WeightScope output, int hidden) =>
+    /// <summary>Linear layers with names of their own; <paramref name="output"/> is null where there is none behind the heads.</summary>
+    public static AttentionProjections FromLinears(WeightScope query, WeightScope key, WeightScope value, WeightScope? output, int hidden) =>
         new(
             query.Matrix("weight", hidden, hidden),
             query.Vector("bias", hidden),
@@ -49,8 +49,8 @@ public sealed record AttentionProjections(
             key.Vector("bias", hidden),
             value.Matrix("weight", hidden, hidden),
             value.Vector("bias", hidden),
-            output.Matrix("weight", hidden, hidden),
-            output.Vector("bias", hidden));
+            output?.Matrix("weight", hidden, hidden),
+            output?.Vector("bias", hidden));
 }
 
 /// <summary>The sequences of one attention layer.</summary>
@@ -72,7 +72,7 @@ public sealed class SelfAttention
     private readonly float _scale;
     private readonly Linear _query;
     private readonly Linear _keyValue;
-    private readonly Linear _output;
+    private readonly Linear? _output;
     private Table? _prefixKeys;
     private Table? _prefixValues;
     private bool _repeated;
@@ -88,10 +88,10 @@ public sealed class SelfAttention
         _keyValue = new Linear(device.CreateLinear(
             Parameter.ConcatRows("key and value", projections.Key, projections.Value),
             Parameter.ConcatColumns("key and value bias", projections.KeyBias, projections.ValueBias)));
-        _output = new Linear(device.CreateLinear(projections.Output, projections.OutputBias));
+        _output = projections.Output is null ? null : new Linear(device.CreateLinear(projections.Output, projections.OutputBias));
     }
 
-    /// <summary>y = attention(query rows, key rows) W_o^T + b_o + residual.</summary>
+    /// <summary>y = attention(query rows, key rows) W_o^T + b_o + residual; W_o is the identity where there is no projection.</summary>
     /// <param name="workspace">Holds all windows.</param>
     /// <param name="queries">[query rows, hidden size], before the projection.</param>
     /// <param name="keys">[key rows, hidden size], before the projection.</param>
@@ -110,7 +110,12 @@ public sealed class SelfAttention
             : null;
         var spec = new AttentionSpec(rows.Queries, rows.Keys, _heads, _scale, rows.IsCausal, prefix);
         _device.Attention(workspace, q, kv.Columns(0, _hidden), kv.Columns(_hidden, _hidden), spec, q);
-        _output.Forward(workspace, q, y, residual: residual);
+        if (_output is not null)
+            _output.Forward(workspace, q, y, residual: residual);
+        else if (residual is { } added)
+            _device.Combine(workspace, q, added, BinaryOperation.Add, y);
+        else
+            _device.Apply(workspace, q, Activation.None, y);
     }
 
     /// <summary>Keeps the keys and values of the padding's rows.</summary>

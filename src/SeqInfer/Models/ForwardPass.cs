@@ -39,8 +39,8 @@ public sealed class ForwardPass
         Wanted = wanted;
     }
 
-    /// <summary>True when the request wants an output.</summary>
-    public bool Wants(int output) => Wanted.Contains(output);
+    /// <summary>True when the request wants an output; -1 stands for one that the model does not have.</summary>
+    public bool Wants(int output) => output >= 0 && Wanted.Contains(output);
 
     /// <summary>Takes a window of undefined content.</summary>
     public Tensor Take(int rows, int columns) => Workspace.Take(rows, columns);

@@ -29,6 +29,12 @@ public abstract class Model
     {
     }
 
+    /// <summary>What a family asks of its inputs beyond their specifications. Called before every forward pass.</summary>
+    /// <exception cref="InputException">The batch is not one that the model can answer.</exception>
+    public virtual void Check(Batch batch, OutputSet outputs)
+    {
+    }
+
     /// <summary>
     /// Computes the wanted outputs of a batch. Must take from the workspace only what follows from the batch's sizes,
     /// because the same code measures how large the workspace has to be.

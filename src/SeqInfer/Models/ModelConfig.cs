@@ -223,6 +223,13 @@ public sealed class ModelConfig
             _ = _read.Add(field);
     }
 
+    /// <summary>Takes all fields as known: for a format that others write, with fields that say nothing about inference.</summary>
+    public void IgnoreOthers()
+    {
+        foreach (JsonProperty property in _root.EnumerateObject())
+            _ = _read.Add(property.Name);
+    }
+
     /// <summary>Throws when a field was there that nobody asked for.</summary>
     /// <exception cref="ModelConfigException">The first unknown field; the message lists those that are known.</exception>
     public void Complete()

@@ -15,6 +15,8 @@ public static class ModelRegistry
 {
     private static readonly ConcurrentDictionary<string, ModelFactory> Families = new(StringComparer.Ordinal)
     {
+        ["bert"] = (config, weights, device) => new Bert(config, weights, device),
+        ["bert4rec"] = (config, weights, device) => new Bert4Rec(config, weights, device),
         ["catalogue"] = (config, weights, device) => new CatalogueModel(config, weights, device),
         ["gru4rec"] = (config, weights, device) => new Gru4Rec(config, weights, device),
         ["recurrent"] = (config, weights, device) => new RecurrentModel(config, weights, device),

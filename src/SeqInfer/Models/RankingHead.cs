@@ -11,8 +11,10 @@ namespace SeqInfer.Models;
 /// <param name="device">Where it runs.</param>
 /// <param name="catalogue">Item vectors.</param>
 /// <param name="activation">Applied to scores; must not change their order.</param>
-/// <param name="signature">Where inputs and outputs stand.</param>
-public sealed class RankingHead(Device device, Catalogue catalogue, Activation activation, ModelSignature signature)
+/// <param name="signature">Where inputs and outputs stand; what it lacks is not given.</param>
+/// <param name="scoresOutput">The family's name for the scores of all items.</param>
+public sealed class RankingHead(
+    Device device, Catalogue catalogue, Activation activation, ModelSignature signature, string scoresOutput = RankingHead.ScoresOutput)
 {
     /// <summary>Input: ids to be scored, in any number for each row.</summary>
     public const string CandidatesInput = "candidates";
@@ -33,7 +35,7 @@ public sealed class RankingHead(Device device, Catalogue catalogue, Activation a
     private readonly int _exclude = signature.IndexOfInput(ExcludeInput);
     private readonly int _candidateScores = signature.IndexOfOutput(CandidateScoresOutput);
     private readonly int _topK = signature.IndexOfOutput(TopKOutput);
-    private readonly int _scores = signature.IndexOfOutput(ScoresOutput);
+    private readonly int _scores = signature.IndexOfOutput(scoresOutput);
 
     /// <summary>Its inputs, for ids <paramref name="firstId"/> .. <paramref name="lastId"/>.</summary>
     public static IEnumerable<InputSpec> Inputs(int firstId, int lastId) =>

@@ -9,8 +9,9 @@ namespace SeqInfer.Models;
 /// Four of them share every name and shape and differ in arithmetic, so the configuration states the variant in full.
 /// </summary>
 /// <remarks>
-/// Names: "pmixer" (github.com/pmixer/SASRec.pytorch) or "recbole" (github.com/RUCAIBox/RecBole). The score of an item is the inner
-/// product of the last state and the item's row. An empty history is, with padding on the left, a window of padding, as the
+/// Names: "pmixer" (github.com/pmixer/SASRec.pytorch), "recbole" (github.com/RUCAIBox/RecBole) or "gsasrec"
+/// (github.com/asash/gSASRec-pytorch, Petrov and Macdonald 2023). The score of an item is the inner product of the last state and the
+/// item's row; gsasrec may have a table of its own for that. An empty history is, with padding on the left, a window of padding, as the
 /// references compute it; with padding on the right no reference defines it, and it is computed as a window that holds one padding id.
 /// </remarks>
 public sealed class SasRec : SequenceEncoder
@@ -20,17 +21,36 @@ public sealed class SasRec : SequenceEncoder
     /// <summary>Reads configuration and weights.</summary>
     /// <exception cref="ModelConfigException">A field is missing, unknown or not allowed.</exception>
     public SasRec(ModelConfig config, WeightScope weights, Device device)
-        : this(config, weights, device, config.Int("num_items", max: int.MaxValue - 1), ReadOptions(config))
+        : this(config, weights, device, config.Int("num_items", max: int.MaxValue - 2), ReadNaming(config))
     {
     }
 
-    private SasRec(ModelConfig config, WeightScope weights, Device device, int itemCount, TransformerOptions options)
-        : base(device, new SequenceEncoderShape(options.HiddenSize, FirstId: 1, itemCount, itemCount, options.MaxLength))
+    private SasRec(ModelConfig config, WeightScope weights, Device device, int itemCount, TransformerNames names)
+        : this(config, weights, device, itemCount, names, ReadOptions(config, names))
     {
-        TransformerNames names = ReadNaming(config);
-        Parameter items = weights.Matrix(names.ItemTable, itemCount + 1, options.HiddenSize);
+    }
+
+    private SasRec(
+        ModelConfig config, WeightScope weights, Device device, int itemCount, TransformerNames names, TransformerOptions options)
+        : base(
+            device,
+            new SequenceEncoderShape(options.HiddenSize, FirstId: 1, itemCount, itemCount, options.MaxLength)
+            {
+                CatalogueSize = itemCount + names.SpecialRows,
+            })
+    {
+        int rows = itemCount + names.SpecialRows;
+        Parameter items = weights.Matrix(names.ItemTable, rows, options.HiddenSize);
         _encoder = new TransformerEncoder(device, weights, options, names, items);
-        RankWith(device.CreateCatalogue(items, null, new CatalogueOptions { ExcludedIds = [0] }));
+        if (names is not TransformerNames.GSasRec)
+        {
+            RankWith(device.CreateCatalogue(items, null, new CatalogueOptions { ExcludedIds = [0] }));
+            return;
+        }
+
+        bool isSeparate = config.Choice("output_embedding", ("separate", true), ("item", false));
+        Parameter catalogue = isSeparate ? weights.Matrix("output_embedding.weight", rows, options.HiddenSize) : items;
+        RankWith(device.CreateCatalogue(catalogue, null, new CatalogueOptions { ExcludedIds = [0, rows - 1] }));
     }
 
     /// <inheritdoc/>
@@ -40,23 +60,20 @@ public sealed class SasRec : SequenceEncoder
     protected override void Encode(ForwardPass pass, Tensor hidden) => _encoder.Forward(pass, 0, hidden);
 
     private static TransformerNames ReadNaming(ModelConfig config) => config.Choice<TransformerNames>(
-        "naming", ("pmixer", new TransformerNames.Pmixer()), ("recbole", new TransformerNames.RecBole()));
+        "naming",
+        ("pmixer", new TransformerNames.Pmixer()),
+        ("recbole", new TransformerNames.RecBole()),
+        ("gsasrec", new TransformerNames.GSasRec()));
 
-    private static TransformerOptions ReadOptions(ModelConfig config)
+    private static TransformerOptions ReadOptions(ModelConfig config, TransformerNames names)
     {
         int hidden = config.Int("hidden_size");
-        int heads = config.Int("num_heads");
-        if (hidden % heads != 0)
-            throw config.Error("num_heads", $"{heads} heads cannot share a hidden_size of {hidden}");
-        bool recbole = ReadNaming(config) is TransformerNames.RecBole;
-        bool embeddingNorm = config.Bool("embedding_layer_norm");
-        if (embeddingNorm && !recbole)
-            throw config.Error("embedding_layer_norm", "true is not allowed with naming \"pmixer\", which has no such norm; expected false");
-        return new TransformerOptions
+        bool recbole = names is TransformerNames.RecBole;
+        var options = new TransformerOptions
         {
             HiddenSize = hidden,
             LayerCount = config.Int("num_layers"),
-            HeadCount = heads,
+            HeadCount = TransformerOptions.ReadHeads(config, hidden),
             MaxLength = config.Int("max_length"),
             IntermediateSize = recbole ? config.Int("intermediate_size") : hidden,
             LayerNormEpsilon = config.NonNegative("layer_norm_eps"),
@@ -68,8 +85,31 @@ public sealed class SasRec : SequenceEncoder
             ScaleEmbedding = config.Bool("scale_embedding"),
             ZeroPaddingRows = config.Bool("zero_padding_rows"),
             KeyPaddingMask = config.Bool("key_padding_mask"),
-            EmbeddingLayerNorm = embeddingNorm,
+            EmbeddingLayerNorm = config.Bool("embedding_layer_norm"),
             IsCausal = true,
         };
+        if (options.EmbeddingLayerNorm && !recbole)
+            throw config.Error("embedding_layer_norm", $"true is not allowed with naming \"{config.Text("naming")}\", which has no such norm; expected false");
+        if (names is TransformerNames.GSasRec)
+            CheckFixed(config, options);
+        return options;
+    }
+
+    // What gSASRec's code leaves no choice in.
+    private static void CheckFixed(ModelConfig config, TransformerOptions options)
+    {
+        Check("padding_side", options.PaddingSide == PaddingSide.Left, "\"left\"");
+        Check("scale_embedding", !options.ScaleEmbedding, "false");
+        Check("position_ids", options.PositionIds == PositionIds.FromZero, "\"from_zero\"");
+        Check("block", options.Block == Layers.BlockKind.QueryNorm, "\"query_norm\"");
+        Check("ffn_activation", options.Activation.Kind == ActivationKind.Relu, "\"relu\"");
+        Check("zero_padding_rows", options.ZeroPaddingRows, "true");
+        Check("key_padding_mask", options.KeyPaddingMask, "true");
+
+        void Check(string field, bool isAsFixed, string expected)
+        {
+            if (!isAsFixed)
+                throw config.Error(field, $"naming \"gsasrec\" allows only {expected}");
+        }
     }
 }

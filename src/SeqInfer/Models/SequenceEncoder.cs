@@ -52,14 +52,14 @@ public abstract class SequenceEncoder : Model
             {
                 Name = ItemsInput,
                 Kind = InputKind.RaggedIds,
-                MinId = shape.FirstId,
+                MinId = shape.FirstInputId,
                 MaxId = shape.LastInputId,
                 MaxLength = shape.MaxLength,
             },
             .. RankingHead.Inputs(shape.FirstId, shape.LastItemId),
         ],
         [
-            .. RankingHead.Outputs(shape.LastItemId + 1),
+            .. RankingHead.Outputs(shape.CatalogueSize),
             new OutputSpec { Name = HiddenOutput, Kind = OutputKind.PerRow, Width = shape.HiddenSize },
             .. states,
         ]);
@@ -71,4 +71,11 @@ public abstract class SequenceEncoder : Model
 /// <param name="LastItemId">Highest item id that can be recommended.</param>
 /// <param name="LastInputId">Highest id a history may hold; above the items may stand special ones such as a mask.</param>
 /// <param name="MaxLength">Events that the model looks at, the newest ones; 0: all.</param>
-public readonly record struct SequenceEncoderShape(int HiddenSize, int FirstId, int LastItemId, int LastInputId, int MaxLength);
+public readonly record struct SequenceEncoderShape(int HiddenSize, int FirstId, int LastItemId, int LastInputId, int MaxLength)
+{
+    /// <summary>Lowest id a history may hold; below the items may stand that of padding.</summary>
+    public int FirstInputId { get; init; } = FirstId;
+
+    /// <summary>Rows of the catalogue: how many scores there are. Not less than <see cref="LastItemId"/> + 1.</summary>
+    public int CatalogueSize { get; init; } = checked(LastItemId + 1);
+}

@@ -12,12 +12,12 @@ namespace SeqInfer.Models;
 /// Histories are ragged: no row of padding is computed. The references compute on fixed windows, and where their padding stays in the
 /// softmax it matters. With a causal mask and padding on the left, a row of padding sees only padding, so its keys and values are the
 /// same for every request: they are computed once, in <see cref="Prepare"/>, and come before every history as a prefix. Where all rows
-/// of padding are equal, that prefix is one row with a multiplicity. Padding on the right comes after what a causal model looks at.
+/// of padding are equal, that prefix is one row with a multiplicity; so it is, on either side and without a causal mask, where rows of
+/// padding are cleared. Padding on the right comes after what a causal model looks at. Only where rows of padding see the events and
+/// events see them, windows are computed in full.
 /// </remarks>
 internal sealed class TransformerEncoder
 {
-    private const int PaddingId = 0;
-
     private readonly Device _device;
     private readonly TransformerOptions _options;
     private readonly Table _items;
@@ -39,14 +39,10 @@ internal sealed class TransformerEncoder
         _scale = options.ScaleEmbedding ? (float)Math.Sqrt(options.HiddenSize) : 1;
     }
 
-    private bool PaddingIsPrefix => _options.IsCausal && _options.PaddingSide == PaddingSide.Left && !_options.KeyPaddingMask;
-
-    private bool PaddingIsRepeated => _options.ZeroPaddingRows || _options.PositionIds == PositionIds.FromOneZeroOnPadding;
-
     /// <summary>Freezes the keys and values of the padding's rows, block by block.</summary>
     public void Prepare()
     {
-        if (!PaddingIsPrefix || _options.MaxLength == 1)
+        if (!_options.PaddingIsPrefix || _options.MaxLength == 1)
             return;
 
         using Workspace planner = Device.CreatePlanner();
@@ -55,7 +51,7 @@ internal sealed class TransformerEncoder
         FreezePadding(workspace);
     }
 
-    /// <summary>The state at the newest event of every history; of an empty history, where padding is on the left, at its last slot.</summary>
+    /// <summary>The state at the newest event of every history, which may be a mask token.</summary>
     /// <param name="pass">The request.</param>
     /// <param name="input">Place of the history in the signature.</param>
     /// <param name="y">[batch, hidden size].</param>
@@ -64,32 +60,28 @@ internal sealed class TransformerEncoder
         Workspace workspace = pass.Workspace;
         using WorkspaceFrame frame = workspace.Frame();
 
-        // With padding on the left, the last slot of an empty history is one more row of padding.
-        Ragged sequences = pass.Sequences(input, PaddingId, out Indices ids);
-        Ragged queries = pass.OneRowEach(sequences.Count);
-        Indices last = LastRows(workspace, sequences);
-        Indices? padding = PaddingIsPrefix ? PaddingCounts(workspace, sequences) : null;
-
-        Tensor x = pass.Take(sequences.RowCount, _options.HiddenSize);
-        Embed(workspace, ids, Positions(workspace, ids, sequences), x);
+        var windows = TransformerWindows.Create(pass, input, _options);
+        Ragged queries = pass.OneRowEach(windows.Sequences.Count);
+        Tensor x = pass.Take(windows.Sequences.RowCount, _options.HiddenSize);
+        Embed(workspace, windows.Ids, windows.Positions, x);
         bool clears = _options.ZeroPaddingRows;
-        Indices kept = clears ? KeptRows(workspace, ids) : default;
         if (clears)
-            Clear(workspace, ids, kept, x);
+            Clear(workspace, windows.Ids, x);
 
-        var all = new AttentionRows(sequences, sequences, _options.IsCausal, padding);
+        Indices? padding = _options.PaddingIsPrefix ? windows.PaddingCounts : null;
+        var all = new AttentionRows(windows.Sequences, windows.Sequences, _options.IsCausal, padding);
         for (int i = 0; i < _blocks.Length - 1; i++)
         {
             _blocks[i].Forward(workspace, x, x, all);
             if (clears)
-                Clear(workspace, ids, kept, x);
+                Clear(workspace, windows.Ids, x);
         }
 
-        _device.GatherRows(workspace, x, last, y);
+        _device.GatherRows(workspace, x, windows.Last, y);
         if (_blocks.Length > 0)
             _blocks[^1].Forward(workspace, y, x, all with { Queries = queries });
         if (clears)
-            ClearEmpty(pass, input, workspace, y);
+            Clear(workspace, LastIds(workspace, windows), y);
         _finalNorm?.Forward(workspace, y, y);
     }
 
@@ -102,79 +94,29 @@ internal sealed class TransformerEncoder
         return weights.Matrix(names.PositionTable, rows, options.HiddenSize).SliceRows(0, options.PositionCount);
     }
 
-    private static Indices LastRows(Workspace workspace, Ragged sequences)
+    private static Indices LastIds(Workspace workspace, in TransformerWindows windows)
     {
-        Indices last = workspace.TakeIndices(sequences.Count);
-        ReadOnlySpan<int> offsets = workspace.Span(sequences.Offsets);
-        Span<int> rows = workspace.Span(last);
+        Indices ids = workspace.TakeIndices(windows.Last.Count);
+        ReadOnlySpan<int> rows = workspace.Span(windows.Last);
         for (int i = 0; i < rows.Length; i++)
-            rows[i] = offsets[i + 1] - 1;
-        return last;
+            workspace.Span(ids)[i] = workspace.Span(windows.Ids)[rows[i]];
+        return ids;
     }
 
-    private static Indices KeptRows(Workspace workspace, Indices ids)
-    {
-        Indices kept = workspace.TakeIndices(ids.Count);
-        ReadOnlySpan<int> values = workspace.Span(ids);
-        Span<int> rows = workspace.Span(kept);
-        for (int i = 0; i < rows.Length; i++)
-            rows[i] = values[i] == PaddingId ? -1 : i;
-        return kept;
-    }
-
-    private void Clear(Workspace workspace, Indices ids, Indices kept, Tensor x)
+    private void Clear(Workspace workspace, Indices ids, Tensor x)
     {
         using WorkspaceFrame frame = workspace.Frame();
         Tensor copy = workspace.Take(x.RowCount, x.ColumnCount);
-        if (!workspace.Span(ids).Contains(PaddingId))
+        Indices kept = workspace.TakeIndices(ids.Count);
+        ReadOnlySpan<int> values = workspace.Span(ids);
+        if (!values.Contains(TransformerWindows.PaddingId))
             return;
+        Span<int> rows = workspace.Span(kept);
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = values[i] == TransformerWindows.PaddingId ? -1 : i;
         _device.GatherRows(workspace, x, kept, copy);
         _device.Apply(workspace, copy, Activation.None, x);
     }
-
-    private void ClearEmpty(ForwardPass pass, int input, Workspace workspace, Tensor y)
-    {
-        using WorkspaceFrame frame = workspace.Frame();
-        Indices ids = workspace.TakeIndices(y.RowCount);
-        var histories = (Inputs.IdColumn)pass.Batch[input];
-        Span<int> values = workspace.Span(ids);
-        for (int row = 0; row < values.Length; row++)
-            values[row] = histories[row].IsEmpty ? PaddingId : 1;
-        Clear(workspace, ids, KeptRows(workspace, ids), y);
-    }
-
-    private Indices PaddingCounts(Workspace workspace, Ragged sequences)
-    {
-        Indices counts = workspace.TakeIndices(sequences.Count);
-        ReadOnlySpan<int> offsets = workspace.Span(sequences.Offsets);
-        Span<int> values = workspace.Span(counts);
-        for (int i = 0; i < values.Length; i++)
-            values[i] = _options.MaxLength - (offsets[i + 1] - offsets[i]);
-        return counts;
-    }
-
-    private Indices Positions(Workspace workspace, Indices ids, Ragged sequences)
-    {
-        Indices positions = workspace.TakeIndices(ids.Count);
-        ReadOnlySpan<int> items = workspace.Span(ids);
-        ReadOnlySpan<int> offsets = workspace.Span(sequences.Offsets);
-        Span<int> values = workspace.Span(positions);
-        for (int s = 0; s < sequences.Count; s++)
-        {
-            int length = offsets[s + 1] - offsets[s];
-            int slot = _options.PaddingSide == PaddingSide.Left ? _options.MaxLength - length : 0;
-            for (int row = offsets[s]; row < offsets[s + 1]; row++, slot++)
-                values[row] = PositionOf(items[row], slot);
-        }
-
-        return positions;
-    }
-
-    private int PositionOf(int id, int slot) => _options.PositionIds switch
-    {
-        PositionIds.FromZero => slot,
-        _ => id == PaddingId ? 0 : slot + 1,
-    };
 
     private void Embed(Workspace workspace, Indices ids, Indices positions, Tensor x)
     {
@@ -185,13 +127,13 @@ internal sealed class TransformerEncoder
     private void FreezePadding(Workspace workspace)
     {
         using WorkspaceFrame frame = workspace.Frame();
-        int rows = PaddingIsRepeated ? 1 : _options.MaxLength - 1;
+        int rows = _options.PaddingIsRepeated ? 1 : _options.MaxLength - 1;
         Indices ids = workspace.TakeIndices(rows);
         Indices positions = workspace.TakeIndices(rows);
         Indices offsets = workspace.TakeIndices(2);
         workspace.Span(ids).Clear();
         for (int slot = 0; slot < rows; slot++)
-            workspace.Span(positions)[slot] = PositionOf(PaddingId, slot);
+            workspace.Span(positions)[slot] = _options.PositionOf(TransformerWindows.PaddingId, slot);
         workspace.Span(offsets)[0] = 0;
         workspace.Span(offsets)[1] = rows;
 
@@ -205,7 +147,7 @@ internal sealed class TransformerEncoder
         {
             if (_options.ZeroPaddingRows)
                 _device.GatherRows(workspace, source, cleared, x);
-            _blocks[i].FreezePadding(workspace, x, PaddingIsRepeated);
+            _blocks[i].FreezePadding(workspace, x, _options.PaddingIsRepeated);
 
             // Equal rows attend to equal rows: one alone gives what all of them give.
             _blocks[i].Forward(workspace, x, x, new AttentionRows(sequence, sequence, IsCausal: true, PrefixCounts: null));

@@ -13,6 +13,9 @@ internal abstract class TransformerNames
     /// <summary>The position table's tensor.</summary>
     public abstract string PositionTable { get; }
 
+    /// <summary>Rows of the item table that are no items: 0, and in some code bases one above the items.</summary>
+    public virtual int SpecialRows => 1;
+
     /// <summary>The norm after the embedding.</summary>
     public abstract LayerNorm EmbeddingNorm(Device device, WeightScope weights, TransformerOptions options);
 
@@ -22,7 +25,8 @@ internal abstract class TransformerNames
     /// <summary>The norm after the last block, or null where the code base has none.</summary>
     public abstract LayerNorm? FinalNorm(Device device, WeightScope weights, TransformerOptions options);
 
-    private protected static LayerNorm Norm(Device device, WeightScope scope, TransformerOptions options) =>
+    /// <summary>Any norm of the model.</summary>
+    public virtual LayerNorm Norm(Device device, WeightScope scope, TransformerOptions options) =>
         new(device, scope, options.HiddenSize, options.LayerNormEpsilon, options.LayerNormKind);
 
     /// <summary>github.com/pmixer/SASRec.pytorch: torch.nn.MultiheadAttention and convolutions of kernel size 1.</summary>
@@ -86,5 +90,81 @@ internal abstract class TransformerNames
         }
 
         public override LayerNorm? FinalNorm(Device device, WeightScope weights, TransformerOptions options) => null;
+    }
+
+    /// <summary>github.com/codertimo/BERT-pytorch, on which github.com/jaywonchung/BERT4Rec-VAE-Pytorch and others are built.</summary>
+    public sealed class Codertimo : TransformerNames
+    {
+        public override string ItemTable => "bert.embedding.token.weight";
+
+        public override string PositionTable => "bert.embedding.position.pe.weight";
+
+        public override LayerNorm EmbeddingNorm(Device device, WeightScope weights, TransformerOptions options) =>
+            Norm(device, weights.Scope("bert.embedding.norm"), options);
+
+        public override TransformerBlock Block(Device device, WeightScope weights, TransformerOptions options, int layer)
+        {
+            int hidden = options.HiddenSize;
+            WeightScope block = weights.Scope($"bert.transformer_blocks.{layer}");
+            WeightScope attention = block.Scope("attention");
+            WeightScope linears = attention.Scope("linear_layers");
+            WeightScope feedForward = block.Scope("feed_forward");
+            var projections = AttentionProjections.FromLinears(
+                linears.Scope("0"), linears.Scope("1"), linears.Scope("2"), attention.Scope("output_linear"), hidden);
+            return new TransformerBlock(
+                options.Block,
+                Norm(device, block.Scope("input_sublayer.norm"), options),
+                new SelfAttention(device, projections, hidden, options.HeadCount),
+                Norm(device, block.Scope("output_sublayer.norm"), options),
+                new FeedForward(
+                    new Linear(device, feedForward.Scope("w_1"), hidden, options.IntermediateSize),
+                    new Linear(device, feedForward.Scope("w_2"), options.IntermediateSize, hidden),
+                    options.Activation));
+        }
+
+        public override LayerNorm? FinalNorm(Device device, WeightScope weights, TransformerOptions options) =>
+            options.FinalLayerNorm ? Norm(device, weights.Scope("bert.norm"), options) : null;
+
+        /// <summary>Its own norm calls gain and offset a_2 and b_2; some that compute the standard one kept these names.</summary>
+        public override LayerNorm Norm(Device device, WeightScope scope, TransformerOptions options)
+        {
+            bool isOwn = options.LayerNormKind == LayerNormKind.UnbiasedStd || scope.Contains("a_2");
+            return new LayerNorm(
+                device, scope, options.HiddenSize, options.LayerNormEpsilon, options.LayerNormKind, isOwn ? "a_2" : "weight", isOwn ? "b_2" : "bias");
+        }
+    }
+
+    /// <summary>github.com/asash/gSASRec-pytorch: no projection behind the heads, and padding is the id above the items.</summary>
+    public sealed class GSasRec : TransformerNames
+    {
+        public override string ItemTable => "item_embedding.weight";
+
+        public override string PositionTable => "position_embedding.weight";
+
+        public override int SpecialRows => 2;
+
+        public override LayerNorm EmbeddingNorm(Device device, WeightScope weights, TransformerOptions options) =>
+            throw new NotSupportedException("this code base has no norm after the embedding");
+
+        public override TransformerBlock Block(Device device, WeightScope weights, TransformerOptions options, int layer)
+        {
+            int hidden = options.HiddenSize;
+            WeightScope block = weights.Scope($"transformer_blocks.{layer}");
+            WeightScope attention = block.Scope("multihead_attention");
+            var projections = AttentionProjections.FromLinears(
+                attention.Scope("query_proj"), attention.Scope("key_proj"), attention.Scope("val_proj"), null, hidden);
+            return new TransformerBlock(
+                options.Block,
+                Norm(device, block.Scope("first_norm"), options),
+                new SelfAttention(device, projections, hidden, options.HeadCount),
+                Norm(device, block.Scope("second_norm"), options),
+                new FeedForward(
+                    new Linear(device, block.Scope("dense1"), hidden, hidden),
+                    new Linear(device, block.Scope("dense2"), hidden, hidden),
+                    options.Activation));
+        }
+
+        public override LayerNorm FinalNorm(Device device, WeightScope weights, TransformerOptions options) =>
+            Norm(device, weights.Scope("seq_norm"), options);
     }
 }

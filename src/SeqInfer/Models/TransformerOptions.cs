@@ -58,8 +58,41 @@ internal sealed record TransformerOptions
 
     public required bool IsCausal { get; init; }
 
+    public bool FinalLayerNorm { get; init; }
+
+    /// <summary>The mask token, where the model itself puts it behind the newest event; null where it does not.</summary>
+    public int? AppendedId { get; init; }
+
+    /// <summary>What stands in the one row of an empty history.</summary>
+    public int EmptyId { get; init; } = TransformerWindows.PaddingId;
+
+    /// <summary>
+    /// True where rows of padding have to be computed for every request: all rows see each other, padding is among the keys and is not
+    /// the same for all requests.
+    /// </summary>
+    public bool ComputesPadding => !IsCausal && !KeyPaddingMask && !ZeroPaddingRows;
+
+    /// <summary>
+    /// True where a row of padding is seen by no other. Then one that stands among the events is left out and keeps its slot; the newest
+    /// row never is.
+    /// </summary>
+    public bool SkipsPadding => !IsCausal && KeyPaddingMask;
+
+    /// <summary>True where padding is among the keys of events, and its rows are the same for all requests.</summary>
+    public bool PaddingIsPrefix => !KeyPaddingMask && (IsCausal ? PaddingSide == PaddingSide.Left : ZeroPaddingRows);
+
+    /// <summary>True where all rows of padding are equal.</summary>
+    public bool PaddingIsRepeated => ZeroPaddingRows || PositionIds == PositionIds.FromOneZeroOnPadding;
+
     /// <summary>Rows of the position table.</summary>
     public int PositionCount => PositionIds == PositionIds.FromZero ? MaxLength : checked(MaxLength + 1);
+
+    /// <summary>The row of the position table for a slot.</summary>
+    public int PositionOf(int id, int slot) => PositionIds switch
+    {
+        PositionIds.FromZero => slot,
+        _ => id == TransformerWindows.PaddingId ? 0 : slot + 1,
+    };
 
     /// <summary>The words of the field "block".</summary>
     public static ReadOnlySpan<(string Word, BlockKind Value)> Blocks => new (string, BlockKind)[]
@@ -71,6 +104,19 @@ internal sealed record TransformerOptions
     public static ReadOnlySpan<(string Word, Activation Value)> Activations => new (string, Activation)[]
     {
         ("relu", ActivationKind.Relu), ("gelu", ActivationKind.Gelu), ("gelu_tanh", ActivationKind.GeluTanh), ("none", Activation.None),
+    };
+
+    /// <summary>The words of the field "hidden_act" where any activation is allowed.</summary>
+    public static ReadOnlySpan<(string Word, Activation Value)> HiddenActivations => new (string, Activation)[]
+    {
+        ("relu", ActivationKind.Relu),
+        ("gelu", ActivationKind.Gelu),
+        ("gelu_tanh", ActivationKind.GeluTanh),
+        ("silu", ActivationKind.Silu),
+        ("swish", ActivationKind.Silu),
+        ("tanh", ActivationKind.Tanh),
+        ("sigmoid", ActivationKind.Sigmoid),
+        ("none", Activation.None),
     };
 
     /// <summary>The words of the field "layer_norm".</summary>
@@ -90,4 +136,11 @@ internal sealed record TransformerOptions
     {
         ("from_zero", PositionIds.FromZero), ("from_one_zero_on_padding", PositionIds.FromOneZeroOnPadding),
     };
+
+    /// <summary>Reads a number of heads that the hidden size can be split into.</summary>
+    public static int ReadHeads(ModelConfig config, int hiddenSize, string field = "num_heads")
+    {
+        int heads = config.Int(field);
+        return hiddenSize % heads == 0 ? heads : throw config.Error(field, $"{heads} heads cannot share a hidden_size of {hiddenSize}");
+    }
 }

@@ -41,7 +41,7 @@ internal static class RequestChecks
         for (int row = 0; row < column.Count; row++)
         {
             int length = offsets[row + 1] - offsets[row];
-            if (length > most && longHistory == LongHistory.Reject)
+            if (length > most && (longHistory == LongHistory.Reject || !column.Spec.KeepsNewest))
                 throw new InputException(column.Spec.Name, $"row {row} has {length} ids, the model takes at most {most}");
             used += Math.Min(length, most);
         }

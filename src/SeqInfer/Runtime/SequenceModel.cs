@@ -124,6 +124,7 @@ public sealed partial class SequenceModel : IDisposable
             throw new ArgumentException("the batch was made for another model", nameof(batch));
         outputs = outputs.IsEmpty ? outputs.With(0) : outputs;
         RequestChecks.Check(batch, workspace.Limits, outputs, Options.LongHistory);
+        Model.Check(batch, outputs);
         workspace.Pass.Begin(batch, outputs);
         Model.Forward(workspace.Pass);
     }

@@ -66,7 +66,7 @@ internal static class WorkspacePlanner
         int left = spec.Kind == InputKind.Ids ? int.MaxValue : limits.Of(spec.Role);
         int most = spec.Kind == InputKind.Ids ? spec.Width : spec.MaxLength > 0 ? spec.MaxLength : int.MaxValue;
         int[] ids = new int[Math.Min(most, left)];
-        Array.Fill(ids, Math.Clamp(0, spec.MinId, spec.MaxId));
+        Array.Fill(ids, Math.Clamp(spec.DefaultId, spec.MinId, spec.MaxId));
         for (int row = 0; row < limits.MaxBatch; row++)
         {
             int length = Math.Min(most, left);

@@ -11,7 +11,7 @@ public class ModelConfigTests
 {
     [Theory]
     [InlineData("block", "\"pre\"", "\"pre\" is not allowed; expected \"query_norm\", \"post_norm\", \"pre_norm\"")]
-    [InlineData("naming", "\"tf\"", "expected \"pmixer\", \"recbole\"")]
+    [InlineData("naming", "\"tf\"", "expected \"pmixer\", \"recbole\", \"gsasrec\"")]
     [InlineData("position_ids", "null", "expected \"from_zero\", \"from_one_zero_on_padding\"")]
     [InlineData("num_layers", "0", "0 is not allowed; expected an integer of at least 1")]
     [InlineData("num_layers", "2.5", "2.5 is not allowed; expected an integer of at least 1")]

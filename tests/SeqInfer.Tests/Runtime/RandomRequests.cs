@@ -28,9 +28,11 @@ internal static class RandomRequests
         {
             bool isValues = input.Kind == InputKind.Values;
             values.Add(isValues ? [.. Enumerable.Range(0, input.Width).Select(_ => (float)((random.NextDouble() * 4) - 2))] : null);
-            ids.Add(isValues ? null : [.. Enumerable.Range(0, LengthOf(input, random)).Select(_ => IdOf(input, random))]);
+            int length = input.ParallelTo is { } other ? ids[signature.IndexOfInput(other)]!.Length : LengthOf(input, random);
+            ids.Add(isValues ? null : [.. Enumerable.Range(0, length).Select(_ => IdOf(input, random))]);
         }
 
+        ShowReadSlots(signature, ids, random);
         return new Row(ids, values);
     }
 
@@ -43,10 +45,30 @@ internal static class RandomRequests
 
     private static int LengthOf(InputSpec input, Random random) => input.Kind == InputKind.Ids ? input.Width : input.Role switch
     {
-        RaggedRole.Events => random.Next(0, (input.MaxLength > 0 ? input.MaxLength : 20) + 3),
+        RaggedRole.Events => random.Next(0, (input.MaxLength > 0 ? input.MaxLength : 20) + (input.KeepsNewest ? 3 : 1)),
         RaggedRole.Candidates => random.Next(0, 9),
         _ => random.Next(0, 5),
     };
+
+    // The slots that an encoder of tokens reads must be there, and its mask must not hide them.
+    private static void ShowReadSlots(ModelSignature signature, List<int[]?> ids, Random random)
+    {
+        int mask = signature.IndexOfInput("attention_mask");
+        if (mask < 0 || ids[mask]!.Length == 0)
+        {
+            if (signature.IndexOfInput("logits_position") is int unread and >= 0)
+                ids[unread] = [0];
+            return;
+        }
+
+        ids[mask]![0] = 1;
+        if (signature.IndexOfInput("logits_position") is int position and >= 0)
+        {
+            int slot = random.Next(ids[mask]!.Length);
+            ids[position] = [slot];
+            ids[mask]![slot] = 1;
+        }
+    }
 
     private static int IdOf(InputSpec input, Random random) =>
         random.Next(Math.Max(0, input.MinId), input.MaxId == int.MaxValue ? 1000 : input.MaxId + 1);

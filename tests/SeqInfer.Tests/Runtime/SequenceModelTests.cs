@@ -27,16 +27,24 @@ public class SequenceModelTests
         model.Run(batch, many, many.Limits.Outputs);
 
         int candidates = 0;
+        int events = 0;
         for (int row = 0; row < BatchSize; row++)
         {
             RandomRequests.Fill(single, [rows[row]]);
             model.Run(single, one, one.Limits.Outputs);
             int own = 0;
+            int ownEvents = 0;
             foreach (OutputSpec spec in model.Signature.Outputs)
             {
                 OutputView expected = one[spec.Name];
-                (int start, int count) = spec.Kind == OutputKind.PerCandidate ? (candidates, expected.RowCount) : (row, 1);
-                own = spec.Kind == OutputKind.PerCandidate ? expected.RowCount : own;
+                (int start, int count) = spec.Kind switch
+                {
+                    OutputKind.PerCandidate => (candidates, expected.RowCount),
+                    OutputKind.PerEvent => (events, expected.RowCount),
+                    _ => (row, 1),
+                };
+                own = spec.Kind == OutputKind.PerCandidate ? count : own;
+                ownEvents = spec.Kind == OutputKind.PerEvent ? count : ownEvents;
                 if (spec.Kind == OutputKind.PerLayer)
                 {
                     for (int layer = 0; layer < spec.LayerCount; layer++)
@@ -50,6 +58,7 @@ public class SequenceModelTests
             }
 
             candidates += own;
+            events += ownEvents;
         }
     }
 
