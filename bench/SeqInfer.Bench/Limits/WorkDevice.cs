@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SeqInfer.Devices;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
@@ -114,6 +115,11 @@ internal sealed class WorkDevice : Device
     protected override void TopKCore(
         Workspace workspace, Tensor queries, Catalogue catalogue, int k, Indices excluded, Ragged? exclusions, Indices ids, Tensor scores) =>
         AddProduct(workspace, queries.RowCount, catalogue, catalogue.ColumnCount, catalogue.RowCount);
+
+    protected override void SelectTopKCore(
+        Workspace workspace, Tensor values, int k, ImmutableArray<int> never, Indices excluded, Ragged? exclusions, Indices ids, Tensor scores)
+    {
+    }
 
     protected override void LayerNormCore(Workspace workspace, Tensor input, LayerNormWeights weights, Tensor output, Tensor? residual)
     {

@@ -55,6 +55,7 @@ internal sealed partial class RecordingDevice
         ActivationKind.Tanh => _graph.Node("Tanh", [x]),
         ActivationKind.LeakyRelu => _graph.Node("LeakyRelu", [x], new OnnxAttribute("alpha", activation.Alpha)),
         ActivationKind.Elu => _graph.Node("Elu", [x], new OnnxAttribute("alpha", activation.Alpha)),
+        ActivationKind.SignedSqrt => _graph.Node("Mul", [_graph.Node("Sign", [x]), _graph.Node("Sqrt", [_graph.Node("Abs", [x])])]),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, null),
     };
 }

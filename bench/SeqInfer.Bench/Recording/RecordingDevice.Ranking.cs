@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SeqInfer.Bench.Onnx;
 using SeqInfer.Devices;
 using SeqInfer.Tensors;
@@ -42,12 +43,31 @@ internal sealed partial class RecordingDevice
             throw new RecordingException("exclusions of a request are not recorded");
         var items = (RecordedCatalogue)catalogue;
         int[] kept = [.. Enumerable.Range(0, items.RowCount).Except(items.Options.ExcludedIds)];
-        string[] best = _graph.Node("TopK", [Scores(At(workspace, queries), items, kept), _graph.Ints(k)], 2);
+        Select(workspace, Scores(At(workspace, queries), items, kept), kept, items.RowCount, k, ids, scores);
+    }
+
+    protected override void SelectTopKCore(
+        Workspace workspace, Tensor values, int k, ImmutableArray<int> never, Indices excluded, Ragged? exclusions, Indices ids, Tensor scores)
+    {
+        if (IsIdle(workspace))
+            return;
+        if (exclusions is not null)
+            throw new RecordingException("exclusions of a request are not recorded");
+        int[] kept = [.. Enumerable.Range(0, values.ColumnCount).Except(never)];
+        string candidates = At(workspace, values).As(Layout.Flat);
+        if (kept.Length < values.ColumnCount)
+            candidates = _graph.Node("Gather", [candidates, _graph.Ints([.. kept.Select(id => (long)id)])], new OnnxAttribute("axis", 1L));
+        Select(workspace, candidates, kept, values.ColumnCount, k, ids, scores);
+    }
+
+    private void Select(Workspace workspace, string candidates, int[] kept, int total, int k, Indices ids, Tensor scores)
+    {
+        string[] best = _graph.Node("TopK", [candidates, _graph.Ints(k)], 2);
         Set(workspace, scores, Layout.Flat, best[0]);
 
         // Where rows are left out, places among those that are left become ids again.
         string places = best[1];
-        ((RecordingWorkspace)workspace).IntegerResults[ids] = kept.Length == items.RowCount
+        ((RecordingWorkspace)workspace).IntegerResults[ids] = kept.Length == total
             ? places
             : _graph.Node("Gather", [_graph.Constant([.. kept.Select(id => (long)id)], kept.Length), places]);
     }

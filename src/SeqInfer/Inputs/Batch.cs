@@ -12,7 +12,7 @@ public sealed class Batch
     public Batch(ModelSignature signature)
     {
         Signature = signature;
-        _columns = [.. signature.Inputs.Select(spec => spec.Kind == InputKind.Values ? (BatchColumn)new ValueColumn(spec) : new IdColumn(spec))];
+        _columns = [.. signature.Inputs.Select(Create)];
     }
 
     /// <summary>What the columns are.</summary>
@@ -41,7 +41,12 @@ public sealed class Batch
     /// <summary>The column of values of an input.</summary>
     /// <exception cref="ArgumentException">There is no such input, or it takes ids.</exception>
     public ValueColumn Values(string input) =>
-        Find(input) as ValueColumn ?? throw new ArgumentException($"input '{input}' takes ids, not values", nameof(input));
+        Find(input) as ValueColumn ?? throw new ArgumentException($"input '{input}' is {Find(input).Spec}, not a fixed number of values", nameof(input));
+
+    /// <summary>The column of ragged values of an input.</summary>
+    /// <exception cref="ArgumentException">There is no such input, or it takes none.</exception>
+    public RaggedValueColumn RaggedValues(string input) =>
+        Find(input) as RaggedValueColumn ?? throw new ArgumentException($"input '{input}' is {Find(input).Spec}, not ragged values", nameof(input));
 
     /// <summary>The column of an input by its place in the signature.</summary>
     public BatchColumn this[int input] => _columns[input];
@@ -61,19 +66,28 @@ public sealed class Batch
         {
             if (column.Count != count && (column.Spec.IsRequired || column.Count != 0))
                 throw new InputException(column.Spec.Name, $"{column.Count} rows in a batch of {count}");
-            if (column is IdColumn { Spec.ParallelTo: { } other, Count: > 0 } ids)
-                CheckParallel(ids, Ids(other));
+            if (column is { Spec.ParallelTo: { } other, Count: > 0 })
+                CheckParallel(column, Ids(other));
         }
     }
 
-    private static void CheckParallel(IdColumn ids, IdColumn others)
+    private static BatchColumn Create(InputSpec spec) => spec.Kind switch
     {
-        if (ids.Offsets.SequenceEqual(others.Offsets))
+        InputKind.Values => new ValueColumn(spec),
+        InputKind.RaggedValues => new RaggedValueColumn(spec),
+        _ => new IdColumn(spec),
+    };
+
+    private static void CheckParallel(BatchColumn column, IdColumn ids)
+    {
+        ReadOnlySpan<int> offsets = column is RaggedValueColumn values ? values.Offsets : ((IdColumn)column).Offsets;
+        if (offsets.SequenceEqual(ids.Offsets))
             return;
-        for (int row = 0; row < ids.Count; row++)
+        for (int row = 0; row < column.Count; row++)
         {
-            if (ids[row].Length != others[row].Length)
-                throw new InputException(ids.Spec.Name, $"row {row} has {ids[row].Length} entries for {others[row].Length} of '{others.Spec.Name}'");
+            int own = offsets[row + 1] - offsets[row];
+            if (own != ids[row].Length)
+                throw new InputException(column.Spec.Name, $"row {row} has {own} entries for {ids[row].Length} of '{ids.Spec.Name}'");
         }
     }
 

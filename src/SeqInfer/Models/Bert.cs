@@ -56,7 +56,7 @@ public sealed class Bert : Model
             _transformNorm = BertEncoder.Norm(device, predictions.Scope("transform.LayerNorm"), options);
             Parameter decoder = options.IsTied ? words : predictions.Matrix("decoder.weight", options.VocabularySize, hidden);
             Catalogue tokens = device.CreateCatalogue(decoder, predictions.Vector("bias", options.VocabularySize), new CatalogueOptions());
-            _head = new RankingHead(device, tokens, Activation.None, Signature, "logits");
+            _head = new RankingHead(device, tokens, Activation.None, Signature, scoresOutput: "logits");
         }
 
         _position = Signature.IndexOfInput(PositionInput);
