@@ -20,7 +20,7 @@ internal static class VerifyCommand
         Option<bool> json = Common.Json();
         var command = new Command(
             "verify",
-            "Run cases and compare every output with its expected values. Exit code 0: all pass, 1: one fails, 2: a folder is no case.")
+            "Run cases and compare every output with its expected values. Exit code 0: all pass, 1: one fails, 2: there is no case. Paths without a case.json are left out, so that cases/* works.")
         {
             cases, device, batch, json,
         };
@@ -36,17 +36,13 @@ internal static class VerifyCommand
         return command;
     }
 
-    private static int Run(string[] folders, VerifyOptions options, bool json, CancellationToken cancellation)
+    private static int Run(string[] paths, VerifyOptions options, bool json, CancellationToken cancellation)
     {
-        foreach (string folder in folders)
-        {
-            if (!CaseReader.IsCase(folder))
-                throw new CliException(Directory.Exists(folder) ? $"{folder}: no case, it has no {CaseReader.FileName}" : $"{folder}: no such folder");
-        }
+        List<string> folders = FindCases(paths);
 
         // A device that cannot be had is one error, not one for every case.
         Devices.Device.Parse(options.Device).Dispose();
-        List<CaseReport> reports = LongTask.Run("verifying", folders.Length, "cases", done =>
+        List<CaseReport> reports = LongTask.Run("verifying", folders.Count, "cases", done =>
         {
             List<CaseReport> finished = [];
             foreach (string folder in folders)
@@ -62,6 +58,23 @@ internal static class VerifyCommand
         else
             WriteTable(reports);
         return reports.TrueForAll(report => report.Passed) ? CommandLine.Success : CommandLine.Failure;
+    }
+
+    // A pattern such as cases/* also names what lies beside the cases: that is left out, and said.
+    private static List<string> FindCases(string[] paths)
+    {
+        List<string> cases = [];
+        foreach (string path in paths)
+        {
+            if (!Path.Exists(path))
+                throw new CliException($"{path}: no such folder");
+            if (CaseReader.IsCase(path))
+                cases.Add(path);
+            else if (paths.Length > 1)
+                Console.Error.WriteLine($"left out: {path} has no {CaseReader.FileName}");
+        }
+
+        return cases.Count > 0 ? cases : throw new CliException($"{string.Join(", ", paths)}: no case, there is no {CaseReader.FileName}");
     }
 
     private static void WriteJson(List<CaseReport> reports, VerifyOptions options) => Screen.Json(json =>

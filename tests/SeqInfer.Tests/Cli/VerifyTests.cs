@@ -85,7 +85,19 @@ public sealed class VerifyTests
     public void A_folder_that_is_no_case_is_exit_code_2()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("no case.json", Seqinfer.Error("verify", Golden, folder.Path), StringComparison.Ordinal);
+        Assert.Contains("no case.json", Seqinfer.Error("verify", folder.Path), StringComparison.Ordinal);
         Assert.Contains("no such folder", Seqinfer.Error("verify", folder.File("absent")), StringComparison.Ordinal);
+        Assert.Contains("no such folder", Seqinfer.Error("verify", Golden, folder.File("absent")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_lies_beside_cases_is_left_out_and_said()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("README.md", "about cases"u8);
+        (int exitCode, string output, string error) = Seqinfer.Run("verify", folder.Path, Golden, file);
+        Assert.Equal(0, exitCode);
+        Assert.Equal("1 passed, 0 failed", Seqinfer.Lines(output)[^1]);
+        Assert.Equal([$"left out: {folder.Path} has no case.json", $"left out: {file} has no case.json"], Seqinfer.Lines(error));
     }
 }
