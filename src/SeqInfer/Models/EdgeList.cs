@@ -33,9 +33,14 @@ internal sealed class EdgeList
 
     /// <summary>Sorts edges.</summary>
     public EdgeList(int nodeCount, IEnumerable<Edge> edges)
+        : this([.. edges.Order(ByEnds)], nodeCount)
+    {
+    }
+
+    private EdgeList(Edge[] sorted, int nodeCount)
     {
         _nodeCount = nodeCount;
-        _edges = [.. edges.Order(ByEnds)];
+        _edges = sorted;
     }
 
     /// <summary>All edges.</summary>
@@ -78,7 +83,11 @@ internal sealed class EdgeList
     }
 
     /// <summary>Every edge once, however often it is named, and without weights.</summary>
-    public EdgeList Distinct() => new(_nodeCount, _edges.Select(edge => edge with { Weight = 1 }).Distinct());
+    public EdgeList Distinct()
+    {
+        EdgeList summed = Summed();
+        return new EdgeList(Array.ConvertAll(summed._edges, edge => edge with { Weight = 1 }), _nodeCount);
+    }
 
     /// <summary>Every edge once, with the sum of the weights it is named with.</summary>
     public EdgeList Summed()
@@ -92,7 +101,7 @@ internal sealed class EdgeList
                 sums.Add(edge);
         }
 
-        return new EdgeList(_nodeCount, sums);
+        return new EdgeList([.. sums], _nodeCount);
     }
 
     /// <summary>The same graph with loops.</summary>
@@ -108,7 +117,7 @@ internal sealed class EdgeList
 
     /// <summary>Each weight times the factor of its target and the factor of its source.</summary>
     public EdgeList Scaled(double[] ofTarget, double[] ofSource) =>
-        new(_nodeCount, _edges.Select(edge => edge with { Weight = ofTarget[edge.Target] * edge.Weight * ofSource[edge.Source] }));
+        new(Array.ConvertAll(_edges, edge => edge with { Weight = ofTarget[edge.Target] * edge.Weight * ofSource[edge.Source] }), _nodeCount);
 
     /// <summary>A power of every node's degree, the sum of the weights that it receives; 0 where that is not positive.</summary>
     public double[] DegreePowers(double exponent)
