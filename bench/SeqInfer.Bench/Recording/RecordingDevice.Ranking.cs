@@ -53,6 +53,13 @@ internal sealed partial class RecordingDevice
             : _graph.Node("Gather", [_graph.Constant([.. kept.Select(id => (long)id)], kept.Length), places]);
     }
 
+    protected override void MergeTopKCore(
+        Workspace workspace, int listCount, Indices listIds, Tensor listScores, Indices ids, Tensor scores)
+    {
+        if (!IsIdle(workspace))
+            throw new RecordingException("merged lists are not recorded");
+    }
+
     private string KeptScores(Recorded queries, RecordedCatalogue items, int[] kept)
     {
         bool isWhole = kept.Length == items.RowCount;

@@ -37,6 +37,7 @@ internal static class OpTable
         ["Score"] = RankingOps.Score,
         ["ScoreCandidates"] = RankingOps.ScoreCandidates,
         ["TopK"] = RankingOps.TopK,
+        ["MergeTopK"] = RankingOps.MergeTopK,
     };
 
     /// <summary>The names, for theories.</summary>
