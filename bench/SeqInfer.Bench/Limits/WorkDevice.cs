@@ -121,6 +121,11 @@ internal sealed class WorkDevice : Device
     {
     }
 
+    protected override void MergeTopKCore(
+        Workspace workspace, int listCount, Indices listIds, Tensor listScores, Indices ids, Tensor scores)
+    {
+    }
+
     protected override void LayerNormCore(Workspace workspace, Tensor input, LayerNormWeights weights, Tensor output, Tensor? residual)
     {
     }

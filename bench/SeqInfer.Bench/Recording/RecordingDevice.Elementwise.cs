@@ -34,6 +34,7 @@ internal sealed partial class RecordingDevice
             BinaryOperation.Add => "Add",
             BinaryOperation.Subtract => "Sub",
             BinaryOperation.Multiply => "Mul",
+            BinaryOperation.Maximum => "Max",
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, null),
         };
         Recorded x = At(workspace, left);

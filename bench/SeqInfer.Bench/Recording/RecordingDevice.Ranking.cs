@@ -72,6 +72,13 @@ internal sealed partial class RecordingDevice
             : _graph.Node("Gather", [_graph.Constant([.. kept.Select(id => (long)id)], kept.Length), places]);
     }
 
+    protected override void MergeTopKCore(
+        Workspace workspace, int listCount, Indices listIds, Tensor listScores, Indices ids, Tensor scores)
+    {
+        if (!IsIdle(workspace))
+            throw new RecordingException("merged lists are not recorded");
+    }
+
     // The chosen rows of the catalogue, in order.
     private string Scores(Recorded queries, RecordedCatalogue items, int[] kept)
     {

@@ -110,12 +110,43 @@ public abstract partial class Device
             SelectTopKCore(workspace, values, k, never, excluded, exclusions, ids, scores);
     }
 
+    /// <summary>
+    /// Makes one list of the k best of several lists of k, as <see cref="TopK"/> gives them: for users with several queries each. An id that
+    /// stands in more than one list counts once, with its best score.
+    /// </summary>
+    /// <param name="workspace">Holds all windows.</param>
+    /// <param name="listCount">Lists of every user, at least 1.</param>
+    /// <param name="listIds">[lists * users, k] row after row: the first list of all users, then the second, ...</param>
+    /// <param name="listScores">[lists * users, k], best first; equal scores: the lower id first.</param>
+    /// <param name="ids">Receives the ids, [users, k] row after row; -1 where the lists hold fewer than k.</param>
+    /// <param name="scores">Receives the scores, [users, k].</param>
+    /// <exception cref="ArgumentException">A shape does not fit or windows overlap.</exception>
+    public void MergeTopK(Workspace workspace, int listCount, Indices listIds, Tensor listScores, Indices ids, Tensor scores)
+    {
+        Begin(workspace);
+        ArgumentOutOfRangeException.ThrowIfLessThan(listCount, 1);
+        CheckInput(workspace, listScores, checked(listCount * scores.RowCount), scores.ColumnCount, nameof(listScores));
+        workspace.Check(scores, nameof(scores));
+        workspace.Check(listIds, nameof(listIds));
+        workspace.Check(ids, nameof(ids));
+        if (listIds.Count != listScores.ElementCount || ids.Count != scores.ElementCount)
+            throw new ArgumentException($"{listIds.Count} and {ids.Count} places for {listScores.ElementCount} and {scores.ElementCount} ids", nameof(ids));
+        CheckApart(listScores, scores);
+        CheckApart(listIds, ids);
+        if (!scores.IsEmpty)
+            MergeTopKCore(workspace, listCount, listIds, listScores, ids, scores);
+    }
+
     /// <summary>Scores checked windows. While planning, it only takes its scratch.</summary>
     protected abstract void ScoreCore(Workspace workspace, Tensor queries, Catalogue catalogue, Tensor output);
 
     /// <summary>Scores checked candidates. While planning, it only takes its scratch.</summary>
     protected abstract void ScoreCandidatesCore(
         Workspace workspace, Tensor queries, Catalogue catalogue, Indices candidates, Ragged sequences, Tensor output);
+
+    /// <summary>Merges checked lists. While planning, it only takes its scratch.</summary>
+    protected abstract void MergeTopKCore(
+        Workspace workspace, int listCount, Indices listIds, Tensor listScores, Indices ids, Tensor scores);
 
     /// <summary>Selects from checked windows. While planning, it only takes its scratch.</summary>
     protected abstract void TopKCore(

@@ -11,6 +11,9 @@ public enum BinaryOperation
 
     /// <summary>a * b.</summary>
     Multiply,
+
+    /// <summary>The larger of a and b; b where one of them is NaN.</summary>
+    Maximum,
 }
 
 /// <summary>How the rows of a sequence become one row.</summary>

@@ -75,6 +75,9 @@ internal sealed unsafe partial class CpuDevice<V>
             case BinaryOperation.Multiply:
                 Combine(workspace, left, right, default(Multiply), output);
                 break;
+            case BinaryOperation.Maximum:
+                Combine(workspace, left, right, default(Larger), output);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(operation), operation, null);
         }

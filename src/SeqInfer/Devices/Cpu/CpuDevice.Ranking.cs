@@ -121,6 +121,32 @@ internal sealed unsafe partial class CpuDevice<V>
         }
     }
 
+    protected override void MergeTopKCore(
+        Workspace workspace, int listCount, Indices listIds, Tensor listScores, Indices ids, Tensor scores)
+    {
+        using WorkspaceFrame frame = workspace.Frame();
+        Indices heads = workspace.TakeIndices(listCount);
+        if (workspace.IsPlanning)
+            return;
+        int users = scores.RowCount;
+        int k = scores.ColumnCount;
+        var lists = new RankedLists
+        {
+            Ids = Pointer(workspace, listIds),
+            IdStride = (nint)users * k,
+            Scores = Pointer(workspace, listScores),
+            ScoreStride = users * (nint)listScores.Stride,
+            Heads = Pointer(workspace, heads),
+            Count = listCount,
+            Length = k,
+        };
+        for (int user = 0; user < users; user++, lists.Ids += k, lists.Scores += listScores.Stride)
+        {
+            float* best = Pointer(workspace, scores.Rows(user, 1));
+            MergeKernel.Run(lists, Pointer(workspace, ids) + ((nint)user * k), best);
+        }
+    }
+
     /// <summary>The queries as the kernels take them: of length 1 for cosine, as they are otherwise.</summary>
     private static Tensor Prepare(Workspace workspace, Tensor queries, Catalogue catalogue)
     {

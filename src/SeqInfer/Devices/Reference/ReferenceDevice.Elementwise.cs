@@ -49,6 +49,7 @@ public sealed partial class ReferenceDevice
                     BinaryOperation.Add => x + z,
                     BinaryOperation.Subtract => x - z,
                     BinaryOperation.Multiply => x * z,
+                    BinaryOperation.Maximum => x > z ? x : z,
                     _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, null),
                 };
             }

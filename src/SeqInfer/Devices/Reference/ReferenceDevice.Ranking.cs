@@ -83,6 +83,38 @@ public sealed partial class ReferenceDevice
             (bestScores[rank], bestIds[rank]) = rank < best.Length ? best[rank] : (double.NegativeInfinity, -1);
     }
 
+    /// <inheritdoc/>
+    protected override void MergeTopKCore(
+        Workspace workspace, int listCount, Indices listIds, Tensor listScores, Indices ids, Tensor scores)
+    {
+        if (workspace.IsPlanning)
+            return;
+        int users = scores.RowCount;
+        int k = scores.ColumnCount;
+        int[] candidates = workspace.Span(listIds).ToArray();
+        Span<int> bestIds = workspace.Span(ids);
+        Matrix bestScores = At(workspace, scores);
+        for (int user = 0; user < users; user++)
+        {
+            Dictionary<int, double> items = [];
+            for (int place = 0; place < listCount * k; place++)
+            {
+                int row = (place / k * users) + user;
+                int id = candidates[(row * k) + (place % k)];
+                double score = At(workspace, listScores)[row, place % k];
+                if (id >= 0 && (!items.TryGetValue(id, out double other) || score > other))
+                    items[id] = score;
+            }
+
+            KeyValuePair<int, double>[] best = [.. items.OrderByDescending(item => item.Value).ThenBy(item => item.Key).Take(k)];
+            for (int rank = 0; rank < k; rank++)
+            {
+                (bestIds[(user * k) + rank], bestScores[user, rank]) =
+                    rank < best.Length ? (best[rank].Key, best[rank].Value) : (-1, double.NegativeInfinity);
+            }
+        }
+    }
+
     private static int[] ExcludedFor(Workspace workspace, int row, Indices excluded, Ragged? exclusions)
     {
         if (exclusions is not { } lists)

@@ -148,6 +148,14 @@ internal static class BadCalls
             TopK(run, 3, ids, run.Output(2, 3), ids.Slice(5, 1), run.Ragged(1, 0));
         }
         ),
+        ["MergeTopK: no list"] = ("('0')", run => run.Device.MergeTopK(run.Workspace, 0, run.Ids(), run.Input(0, 3), run.Ids(), run.Output(0, 3))),
+        ["MergeTopK: lists of other rows"] = ("listScores is [3, 2], expected [4, 2]", run => Merge(run, run.Input(3, 2), run.Ids(new int[4]), run.Output(2, 2))),
+        ["MergeTopK: too few places for ids"] = ("8 and 3 places for 8 and 4 ids", run => Merge(run, run.Input(4, 2), run.Ids(new int[3]), run.Output(2, 2))),
+        ["MergeTopK: into a list"] = ("overlaps", run =>
+        {
+            Tensor lists = run.Input(4, 2);
+            Merge(run, lists, run.Ids(new int[4]), lists.Rows(0, 2));
+        }),
         ["TopK: scores over the queries"] = ("overlaps", run =>
         {
             Tensor rows = run.Input(2, 4);
@@ -230,6 +238,9 @@ internal static class BadCalls
         Pool(run, run.Input(rows, 4), new Ragged(run.Ids(offsets), rows, longest), run.Output(Math.Max(0, offsets.Length - 1), 4));
 
     private static Catalogue Catalogue(OpRun run) => RankingOps.Catalogue(run, 6, 4, Similarity.Dot, hasBias: false, excluded: 0);
+
+    private static void Merge(OpRun run, Tensor lists, Indices ids, Tensor scores) =>
+        run.Device.MergeTopK(run.Workspace, 2, run.Ids(new int[lists.RowCount * lists.ColumnCount]), lists, ids, scores);
 
     private static void TopK(OpRun run, int k, Indices ids, Tensor scores, Indices excluded = default, Ragged? exclusions = null) =>
         run.Device.TopK(run.Workspace, run.Input(2, 4), Catalogue(run), k, excluded, exclusions, ids, scores);

@@ -41,7 +41,7 @@ internal static class ElementwiseOps
         from rows in Shapes.Rows
         from columns in Shapes.AnyColumns
         from isBroadcast in Shapes.Flag
-        from operation in Gen.Elements(BinaryOperation.Add, BinaryOperation.Subtract, BinaryOperation.Multiply)
+        from operation in Gen.Elements(Enum.GetValues<BinaryOperation>())
         from target in Gen.Choose(0, 2)
         select new OpCase($"{operation} of [{rows}, {columns}], one row {isBroadcast}, into {target}", seed, OpTolerance.Exact, run =>
         {
@@ -55,7 +55,7 @@ internal static class ElementwiseOps
         from seed in Shapes.Seed
         from rows in Shapes.Rows
         from columns in Shapes.AnyColumns
-        from operation in Gen.Elements(BinaryOperation.Add, BinaryOperation.Subtract, BinaryOperation.Multiply)
+        from operation in Gen.Elements(Enum.GetValues<BinaryOperation>())
         select new OpCase($"{operation} of [{rows}, {columns}]", seed, OpTolerance.Exact, run =>
         {
             Tensor both = run.Input(rows, columns);

@@ -39,6 +39,7 @@ internal static class OpTable
         ["ScoreCandidates"] = RankingOps.ScoreCandidates,
         ["TopK"] = RankingOps.TopK,
         ["SelectTopK"] = RankingOps.SelectTopK,
+        ["MergeTopK"] = RankingOps.MergeTopK,
     };
 
     /// <summary>The names, for theories.</summary>

@@ -109,6 +109,36 @@ internal static class RankingOps
                 return () => run.Device.SelectTopK(run.Workspace, input, k, hidden, excluded, lists, ids, scores);
             });
 
+    /// <summary>Whole numbers of a small range: the same item stands in many lists, and ranks tie.</summary>
+    public static Gen<OpCase> MergeTopK =>
+        from seed in Shapes.Seed
+        from users in Shapes.Rows
+        from lists in Gen.Choose(1, 5)
+        from k in Gen.Choose(1, 30)
+        from items in Gen.Choose(0, 60)
+        select new OpCase($"{lists} lists of {k} for {users}, of {items} items", seed, OpTolerance.Exact, run =>
+        {
+            int rows = lists * users;
+            int[] ids = new int[rows * k];
+            float[] scores = new float[rows * k];
+            for (int row = 0; row < rows; row++)
+            {
+                float[] values = run.Data.WholeValues(items, WholeMagnitude);
+                int[] order = [.. Enumerable.Range(0, items).OrderByDescending(id => values[id]).ThenBy(id => id)];
+                for (int rank = 0; rank < k; rank++)
+                {
+                    ids[(row * k) + rank] = rank < items ? order[rank] : -1;
+                    scores[(row * k) + rank] = rank < items ? values[order[rank]] : float.NegativeInfinity;
+                }
+            }
+
+            Indices listIds = run.Ids(ids);
+            Tensor listScores = run.Input(rows, k, scores);
+            Indices bestIds = run.IdOutput(users * k);
+            Tensor bestScores = run.Output(users, k);
+            return () => run.Device.MergeTopK(run.Workspace, lists, listIds, listScores, bestIds, bestScores);
+        });
+
     /// <summary>A catalogue of values between -1 and 1 whose first row is zero.</summary>
     public static Catalogue Catalogue(OpRun run, int items, int columns, Similarity similarity, bool hasBias, int excluded)
     {
