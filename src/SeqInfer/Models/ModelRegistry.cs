@@ -16,10 +16,16 @@ public static class ModelRegistry
     private static readonly ConcurrentDictionary<string, ModelFactory> Families = new(StringComparer.Ordinal)
     {
         ["catalogue"] = (config, weights, device) => new CatalogueModel(config, weights, device),
+        ["dcn"] = (config, weights, device) => new Dcn(config, weights, device),
+        ["dcnv2"] = (config, weights, device) => new DcnV2(config, weights, device),
+        ["deepfm"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.DeepFm),
+        ["fm"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.FactorizationMachine),
         ["gru4rec"] = (config, weights, device) => new Gru4Rec(config, weights, device),
+        ["lr"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.LogisticRegression),
         ["recurrent"] = (config, weights, device) => new RecurrentModel(config, weights, device),
         ["sasrec"] = (config, weights, device) => new SasRec(config, weights, device),
         ["sequential"] = (config, weights, device) => new SequentialModel(config, weights, device),
+        ["widedeep"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.WideAndDeep),
     };
 
     /// <summary>The names of all families.</summary>
