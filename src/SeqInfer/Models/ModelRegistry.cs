@@ -19,6 +19,8 @@ public static class ModelRegistry
         ["dcn"] = (config, weights, device) => new Dcn(config, weights, device),
         ["dcnv2"] = (config, weights, device) => new DcnV2(config, weights, device),
         ["deepfm"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.DeepFm),
+        ["dien"] = (config, weights, device) => new Dien(config, weights, device),
+        ["din"] = (config, weights, device) => new Din(config, weights, device),
         ["fm"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.FactorizationMachine),
         ["gru4rec"] = (config, weights, device) => new Gru4Rec(config, weights, device),
         ["lr"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.LogisticRegression),
