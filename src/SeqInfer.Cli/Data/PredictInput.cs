@@ -39,6 +39,13 @@ internal static class PredictInput
 
     private static RowSource ReadTensor(SafetensorsFile tensors, TensorInfo tensor, InputSpec spec)
     {
+        if (spec.Kind == InputKind.RaggedValues)
+        {
+            return tensors.TryGetTensor(spec.Name + OffsetsSuffix, out TensorInfo? ends)
+                ? TensorRows.ReadRaggedValues(tensor, ends)
+                : throw new CliException($"{tensor.File}: '{spec.Name}' needs the tensor '{spec.Name + OffsetsSuffix}'");
+        }
+
         if (spec.Kind != InputKind.RaggedIds)
             return TensorRows.Read(tensor, spec);
         if (tensors.TryGetTensor(spec.Name + OffsetsSuffix, out TensorInfo? offsets))
@@ -79,12 +86,20 @@ internal static class PredictInput
                     continue;
                 if (spec.Kind == InputKind.Values)
                     values[i].Add(Exactly(csv.Floats(spec.Name), spec, csv));
+                else if (spec.Kind == InputKind.RaggedValues)
+                    values[i].Add(csv.Floats(spec.Name));
                 else
                     ids[i].Add(csv.Ints(spec.Name));
             }
         }
 
-        return [.. given.Select((spec, i) => spec is null ? null : spec.Kind == InputKind.Values ? Values(values[i], spec) : (RowSource)IdRows.FromLists(ids[i]))];
+        return [.. given.Select((spec, i) => spec?.Kind switch
+        {
+            null => null,
+            InputKind.Values => (RowSource)Values(values[i], spec),
+            InputKind.RaggedValues => RaggedValueRows.FromLists(values[i]),
+            _ => IdRows.FromLists(ids[i]),
+        })];
     }
 
     private static RowSource?[] ReadValueColumns(CsvRows csv, string file, ModelSignature signature, InputSpec spec)

@@ -37,15 +37,21 @@ internal sealed class IdRows : RowSource
     /// <returns>Null where the offsets do not begin with 0, ascend and end with the number of ids.</returns>
     public static IdRows? TryFromRagged(int[] offsets, int[] ids)
     {
-        if (offsets.Length == 0 || offsets[0] != 0 || offsets[^1] != ids.Length)
-            return null;
+        return AreOffsets(offsets, ids.Length) ? new IdRows(offsets, ids) : null;
+    }
+
+    /// <summary>True where offsets begin with 0, ascend and end with the number of entries.</summary>
+    public static bool AreOffsets(int[] offsets, int count)
+    {
+        if (offsets.Length == 0 || offsets[0] != 0 || offsets[^1] != count)
+            return false;
         for (int row = 1; row < offsets.Length; row++)
         {
             if (offsets[row] < offsets[row - 1])
-                return null;
+                return false;
         }
 
-        return new IdRows(offsets, ids);
+        return true;
     }
 
     public static IdRows FromLists(IReadOnlyList<int[]> rows)
@@ -55,6 +61,9 @@ internal sealed class IdRows : RowSource
             offsets[row + 1] = checked(offsets[row] + rows[row].Length);
         return new IdRows(offsets, [.. rows.SelectMany(row => row)]);
     }
+
+    /// <summary>One id a row: first, first + 1, .. last.</summary>
+    public static IdRows Range(int first, int last) => FromMatrix(last - first + 1, 1, [.. Enumerable.Range(first, last - first + 1)]);
 
     /// <summary>Rows of one width.</summary>
     public static IdRows FromMatrix(int rows, int columns, int[] ids) => new([.. Enumerable.Range(0, rows + 1).Select(row => row * columns)], ids);
@@ -68,4 +77,23 @@ internal sealed class ValueRows(int rows, int width, float[] values) : RowSource
     public override int LengthOf(int row) => width;
 
     public override void AddTo(BatchColumn column, int row) => ((ValueColumn)column).Add(values.AsSpan(row * width, width));
+}
+
+/// <summary>Lists of floats.</summary>
+internal sealed class RaggedValueRows(int[] offsets, float[] values) : RowSource
+{
+    public override int RowCount => offsets.Length - 1;
+
+    public override int LengthOf(int row) => offsets[row + 1] - offsets[row];
+
+    public override void AddTo(BatchColumn column, int row) =>
+        ((RaggedValueColumn)column).Add(values.AsSpan(offsets[row]..offsets[row + 1]));
+
+    public static RaggedValueRows FromLists(IReadOnlyList<float[]> rows)
+    {
+        int[] offsets = new int[rows.Count + 1];
+        for (int row = 0; row < rows.Count; row++)
+            offsets[row + 1] = checked(offsets[row] + rows[row].Length);
+        return new RaggedValueRows(offsets, [.. rows.SelectMany(row => row)]);
+    }
 }

@@ -36,6 +36,15 @@ internal static class TensorRows
         IdRows.TryFromRagged(offsets.ToInt32s(), ids.ToInt32s())
         ?? throw new CliException($"{offsets.File}: tensor '{offsets.Name}' must begin with 0, ascend and end with {ids.Shape.ElementCount}, the length of '{ids.Name}'");
 
+    /// <summary>Floats and offsets.</summary>
+    public static RaggedValueRows ReadRaggedValues(TensorInfo values, TensorInfo offsets)
+    {
+        int[] ends = offsets.ToInt32s();
+        return IdRows.AreOffsets(ends, checked((int)values.Shape.ElementCount))
+            ? new RaggedValueRows(ends, values.ToSingles())
+            : throw new CliException($"{offsets.File}: tensor '{offsets.Name}' must begin with 0, ascend and end with {values.Shape.ElementCount}, the length of '{values.Name}'");
+    }
+
     private static IdRows ReadSequences(TensorInfo tensor, Trim trim)
     {
         int[] values = tensor.ToInt32s();

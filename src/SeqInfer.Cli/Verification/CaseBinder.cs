@@ -24,6 +24,13 @@ internal static class CaseBinder
             sources[index] = Read(definition, tensors, name, input, signature.Inputs[index]);
         }
 
+        for (int i = 0; i < sources.Length; i++)
+        {
+            InputSpec spec = signature.Inputs[i];
+            if (sources[i] is null && spec.IsEnumerable)
+                sources[i] = IdRows.Range(spec.MinId, spec.MaxId);
+        }
+
         if (list is null)
             return new InputRows(signature, sources, definition.Folder);
         var rows = new InputRows(signature, sources, definition.Folder);
@@ -49,10 +56,12 @@ internal static class CaseBinder
 
     private static RowSource Read(CaseDefinition definition, CaseTensors tensors, string name, CaseInput input, InputSpec spec)
     {
-        if (input is RaggedInput ragged && spec.Kind != InputKind.Values)
+        if (input is RaggedValuesInput values && spec.Kind == InputKind.RaggedValues)
+            return TensorRows.ReadRaggedValues(tensors.Inputs[values.Values], tensors.Inputs[values.Offsets]);
+        if (input is RaggedInput ragged && spec.Kind is InputKind.Ids or InputKind.RaggedIds)
             return TensorRows.ReadRagged(tensors.Inputs[ragged.Ids], tensors.Inputs[ragged.Offsets]);
-        if (input is not TensorInput single)
-            throw new CaseFormatException(File(definition), $"inputs.{name}", $"ids and offsets cannot be fed to {spec}");
+        if (input is not TensorInput single || spec.Kind == InputKind.RaggedValues)
+            throw new CaseFormatException(File(definition), $"inputs.{name}", $"tensors of this form cannot be fed to {spec}");
         TensorInfo tensor = tensors.Inputs[single.Tensor];
         if (single.Padding is not { } padding)
             return TensorRows.Read(tensor, spec, single.Column);

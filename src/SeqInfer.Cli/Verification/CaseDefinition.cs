@@ -23,6 +23,9 @@ internal sealed record TensorInput(string Tensor, int? Column = null, CasePaddin
 /// <summary>Lists of any length: row r holds ids[offsets[r] .. offsets[r + 1]].</summary>
 internal sealed record RaggedInput(string Ids, string Offsets) : CaseInput;
 
+/// <summary>Floats of any number a row: row r holds values[offsets[r] .. offsets[r + 1]].</summary>
+internal sealed record RaggedValuesInput(string Values, string Offsets) : CaseInput;
+
 /// <summary>How the rows of a sequence are filled up to one length.</summary>
 /// <param name="Side">Where the padding stands.</param>
 /// <param name="PadId">The id that fills up.</param>

@@ -29,7 +29,7 @@ internal static class CaseExclusions
         CaseExclusion.Input input => rows[input.Name] as IdRows
             ?? throw new CaseFormatException(CaseBinder.File(definition), "exclude", $"\"{input.Name}\" is not allowed; expected \"train_edges\", ids with offsets, or an input of ids"),
         CaseExclusion.Lists lists => TensorRows.ReadRagged(tensors.Inputs[lists.Source.Ids], tensors.Inputs[lists.Source.Offsets]),
-        CaseExclusion.TrainEdges => FromEdges(definition, tensors, rows.RowCount),
+        CaseExclusion.TrainEdges => OfUsers(FromEdges(definition, tensors, rows.RowCount), rows),
         _ => null,
     };
 
@@ -50,6 +50,12 @@ internal static class CaseExclusions
         int count = Math.Max(rowCount, users.Length == 0 ? 0 : users.Max() + 1);
         return IdRows.FromLists([.. Enumerable.Range(0, count).Select(user => byUser[user].ToArray())]);
     }
+
+    // Row r asks for a user, whose own edges count.
+    private static IdRows OfUsers(IdRows byUser, InputRows rows) => rows["users"] is IdRows users
+        ? IdRows.FromLists([.. Enumerable.Range(0, rows.RowCount)
+            .Select(row => users[row] is [int user] && user >= 0 && user < byUser.RowCount ? byUser[user].ToArray() : [])])
+        : byUser;
 
     private static TensorInfo Edges(CaseDefinition definition, CaseTensors tensors, string name) =>
         definition.Inputs.TryGetValue(name, out CaseInput? input) && input is TensorInput tensor

@@ -9,6 +9,8 @@ internal sealed class CasePass(SequenceModel model, InputRows inputs, TopKOutput
     /// <summary>Runs the model over all rows that a check wants, and hands each check its results.</summary>
     public void Run(IReadOnlyList<OutputCheck> checks, CancellationToken cancellation)
     {
+        TakeNodes([.. checks.Where(check => !check.IsOfBatch)]);
+        checks = [.. checks.Where(check => check.IsOfBatch)];
         int[] rows = [.. checks.SelectMany(check => check.Rows).Distinct().Order()];
         int[][] chunks = [.. rows.Chunk(batchRows)];
         if (chunks.Length == 0)
@@ -44,6 +46,18 @@ internal sealed class CasePass(SequenceModel model, InputRows inputs, TopKOutput
         double[] scores = new double[view.ElementCount];
         view.CopyTo(scores);
         return view.Ids[^1] < 0 ? null : scores[^1];
+    }
+
+    // The rows of nodes do not depend on a request: an empty one gives them all.
+    private void TakeNodes(OutputCheck[] checks)
+    {
+        if (checks.Length == 0)
+            return;
+        using ModelWorkspace workspace = model.CreateWorkspace(new BatchLimits { MaxBatch = 0, Outputs = Select(checks) });
+        Batch batch = model.CreateBatch();
+        model.Run(batch, workspace, Select(checks));
+        foreach (OutputCheck check in checks)
+            check.Take(workspace[check.Name], batch, check.Rows.Distinct().ToDictionary(row => row));
     }
 
     private void Fill(Batch batch, int[] rows, int k)

@@ -9,6 +9,7 @@ internal sealed class CaseReader
 
     private static readonly string[] TensorFields = ["tensor", "column", "padding_side", "pad_id", "lengths"];
     private static readonly string[] RaggedFields = ["ids", "offsets"];
+    private static readonly string[] RaggedValuesFields = ["values", "offsets"];
     private static readonly string[] ValuesFields = ["output", "expected", "atol", "rows", "where"];
     private static readonly string[] TopKFields = ["output", "k", "ids", "scores", "atol", "rows", "similarity", "exclude", "exclude_ids"];
 
@@ -68,6 +69,8 @@ internal sealed class CaseReader
             inputs.Add(name, ReadTensor(fields));
         else if (IsRagged(value))
             inputs.Add(name, ReadRagged(fields));
+        else if (IsRaggedValues(value))
+            inputs.Add(name, ReadRaggedValues(fields));
         else
         {
             foreach (JsonProperty member in value.EnumerateObject())
@@ -77,6 +80,8 @@ internal sealed class CaseReader
 
     // A group may have a member "offsets" (edges by user) but then none called "ids".
     private static bool IsRagged(JsonElement value) => value.TryGetProperty("ids", out _) && value.TryGetProperty("offsets", out _);
+
+    private static bool IsRaggedValues(JsonElement value) => value.TryGetProperty("values", out _) && value.TryGetProperty("offsets", out _);
 
     private static TensorInput ReadTensor(CaseFields fields)
     {
@@ -99,6 +104,12 @@ internal sealed class CaseReader
     {
         fields.AllowOnly(RaggedFields);
         return new RaggedInput(fields.Text("ids"), fields.Text("offsets"));
+    }
+
+    private static RaggedValuesInput ReadRaggedValues(CaseFields fields)
+    {
+        fields.AllowOnly(RaggedValuesFields);
+        return new RaggedValuesInput(fields.Text("values"), fields.Text("offsets"));
     }
 
     private static CaseOutput ReadOutput(CaseFields fields)

@@ -74,7 +74,8 @@ internal static class CaseRunner
     private static OutputCheck CreateCheck(
         CaseDefinition definition, CaseTensors tensors, ModelSignature signature, InputRows inputs, CasePass run, CaseOutput output)
     {
-        int[] rows = OutputCheck.Pick(output.Rows, inputs.RowCount, tensors);
+        OutputSpec spec = signature.Outputs[signature.IndexOfOutput(output.Output)];
+        int[] rows = OutputCheck.Pick(output.Rows, spec.Kind == OutputKind.PerNode ? spec.NodeCount : inputs.RowCount, tensors);
         if (output is TopKOutput list)
             return new TopKCheck(list, rows, tensors, CaseExclusions.Rows(definition, tensors, inputs, list), run.ScoreBehind);
         var values = (ValuesOutput)output;
@@ -82,7 +83,7 @@ internal static class CaseRunner
             ? tensor.Tensor
             : values.Where;
         return new ValuesCheck(
-            values, signature.Outputs[signature.IndexOfOutput(output.Output)], rows, tensors, where is null ? null : tensors.Inputs[where]);
+            values, spec, rows, tensors, where is null ? null : tensors.Inputs[where]);
     }
 
     // Values go along with the first list; every further list has its own k and exclusions, and so its own requests.

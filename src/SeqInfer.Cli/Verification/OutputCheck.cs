@@ -19,6 +19,9 @@ internal abstract class OutputCheck
 
     public string Name => _output.Output;
 
+    /// <summary>True where rows are those of the batch; false where the model alone decides them, as the nodes of its graph.</summary>
+    public virtual bool IsOfBatch => true;
+
     /// <summary>Takes what the model gave for a batch.</summary>
     /// <param name="view">The output.</param>
     /// <param name="batch">The request.</param>

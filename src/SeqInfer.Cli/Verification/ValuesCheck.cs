@@ -25,6 +25,8 @@ internal sealed class ValuesCheck : OutputCheck
         _values = new double[rows.Length][];
     }
 
+    public override bool IsOfBatch => _spec.Kind != OutputKind.PerNode;
+
     public override void Take(OutputView view, Batch batch, IReadOnlyDictionary<int, int> places)
     {
         double[] all = new double[view.ElementCount];

@@ -29,6 +29,9 @@ public enum ActivationKind
 
     /// <summary>x where x is positive, alpha * (exp(x) - 1) elsewhere.</summary>
     Elu,
+
+    /// <summary>sign(x) * sqrt(|x|): minus a squared distance becomes minus the distance.</summary>
+    SignedSqrt,
 }
 
 /// <summary>An element-wise function with its parameter.</summary>

@@ -53,6 +53,48 @@ public abstract partial class Device
             GatherRowsCore(workspace, input, rows, output);
     }
 
+    /// <summary>
+    /// y[s] = sum over the ids i of bag s of weights[i] * table[ids[i]], as torch.nn.EmbeddingBag: a sparse row vector times a matrix.
+    /// An id of -1 adds nothing; an empty bag gives zeros.
+    /// </summary>
+    /// <param name="workspace">Holds all windows.</param>
+    /// <param name="ids">One id an entry, -1 .. table rows - 1.</param>
+    /// <param name="bags">Which entries form a bag.</param>
+    /// <param name="table">[rows, columns].</param>
+    /// <param name="output">[bags, columns], apart from the weights.</param>
+    /// <param name="weights">[ids, 1], without gaps; null: all 1.</param>
+    /// <exception cref="ArgumentException">A shape does not fit, offsets are wrong or an id is outside the table.</exception>
+    public void EmbedBag(Workspace workspace, Indices ids, Ragged bags, Table table, Tensor output, Tensor? weights = null)
+    {
+        Begin(workspace, table);
+        CheckRagged(workspace, bags, nameof(bags));
+        workspace.Check(ids, nameof(ids));
+        if (ids.Count != bags.RowCount)
+            throw new ArgumentException($"{ids.Count} ids, but the offsets end at {bags.RowCount}", nameof(ids));
+        CheckInput(workspace, weights, ids.Count, 1, nameof(weights));
+        if (weights is { Stride: not 1 })
+            throw new ArgumentException("weights must lie without gaps: take them as a window of their own", nameof(weights));
+        CheckOutput(workspace, output, bags.Count, table.ColumnCount);
+        CheckApart(weights, (Tensor?)output);
+        CheckIds(workspace, ids, table.RowCount, nameof(ids));
+        if (!output.IsEmpty)
+            EmbedBagCore(workspace, ids, bags, table, weights, output);
+    }
+
+    /// <summary>
+    /// Sums checked bags: looked up, weighted, pooled. A device that never writes the rows down overrides it.
+    /// While planning, it only takes its scratch.
+    /// </summary>
+    protected virtual void EmbedBagCore(Workspace workspace, Indices ids, Ragged bags, Table table, Tensor? weights, Tensor output)
+    {
+        using WorkspaceFrame frame = workspace.Frame();
+        Tensor rows = workspace.Take(ids.Count, table.ColumnCount);
+        Embed(workspace, ids, table, rows);
+        if (weights is { } factors)
+            ScaleRows(workspace, rows, factors, rows);
+        Pool(workspace, rows, bags, PoolKind.Sum, output);
+    }
+
     /// <summary>Looks up checked ids; <paramref name="positionTable"/> is null where nothing is added.</summary>
     protected abstract void EmbedCore(
         Workspace workspace, Indices ids, Table table, float scale, Indices positions, Table? positionTable, Tensor output);

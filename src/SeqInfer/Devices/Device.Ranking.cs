@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SeqInfer.Tensors;
 
 namespace SeqInfer.Devices;
@@ -68,18 +69,45 @@ public abstract partial class Device
         if (ids.Count != (long)queries.RowCount * k)
             throw new ArgumentException($"{ids.Count} places for {queries.RowCount} x {k} ids", nameof(ids));
         CheckApart(queries, scores);
-        if (exclusions is { } ragged)
-        {
-            CheckRagged(workspace, ragged, nameof(exclusions));
-            workspace.Check(excluded, nameof(excluded));
-            CheckApart(excluded, ids);
-            CheckApart(ragged.Offsets, ids);
-            if (ragged.Count != queries.RowCount || ragged.RowCount != excluded.Count)
-                throw new ArgumentException($"{ragged.Count} exclusion lists of {ragged.RowCount} ids for {queries.RowCount} queries and {excluded.Count} ids", nameof(exclusions));
-        }
-
+        CheckExclusions(workspace, queries.RowCount, excluded, exclusions, ids);
         if (queries.RowCount > 0)
             TopKCore(workspace, queries, catalogue, k, excluded, exclusions, ids, scores);
+    }
+
+    /// <summary>
+    /// The k largest values of every row, as <see cref="TopK"/> orders and fills them; the ids are column numbers. For scores that are not
+    /// inner products with item vectors.
+    /// </summary>
+    /// <param name="workspace">Holds all windows.</param>
+    /// <param name="values">[rows, items].</param>
+    /// <param name="k">How many, at least 1.</param>
+    /// <param name="never">Columns that do not come back for any row.</param>
+    /// <param name="excluded">Columns that must not come back, row after row, in any order, repeats allowed; others have no effect.</param>
+    /// <param name="exclusions">Which of them belong to which row; null: none.</param>
+    /// <param name="ids">Receives the ids, [rows, k] row after row.</param>
+    /// <param name="scores">Receives the values, [rows, k], apart from the input.</param>
+    /// <exception cref="ArgumentException">A shape does not fit or windows overlap.</exception>
+    public void SelectTopK(
+        Workspace workspace,
+        Tensor values,
+        int k,
+        ImmutableArray<int> never,
+        Indices excluded,
+        Ragged? exclusions,
+        Indices ids,
+        Tensor scores)
+    {
+        Begin(workspace);
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        workspace.Check(values, nameof(values));
+        CheckInput(workspace, scores, values.RowCount, k, nameof(scores));
+        workspace.Check(ids, nameof(ids));
+        if (ids.Count != (long)values.RowCount * k)
+            throw new ArgumentException($"{ids.Count} places for {values.RowCount} x {k} ids", nameof(ids));
+        CheckApart(values, scores);
+        CheckExclusions(workspace, values.RowCount, excluded, exclusions, ids);
+        if (values.RowCount > 0)
+            SelectTopKCore(workspace, values, k, never, excluded, exclusions, ids, scores);
     }
 
     /// <summary>Scores checked windows. While planning, it only takes its scratch.</summary>
@@ -92,4 +120,27 @@ public abstract partial class Device
     /// <summary>Selects from checked windows. While planning, it only takes its scratch.</summary>
     protected abstract void TopKCore(
         Workspace workspace, Tensor queries, Catalogue catalogue, int k, Indices excluded, Ragged? exclusions, Indices ids, Tensor scores);
+
+    /// <summary>Selects from checked values. While planning, it only takes its scratch.</summary>
+    protected abstract void SelectTopKCore(
+        Workspace workspace,
+        Tensor values,
+        int k,
+        ImmutableArray<int> never,
+        Indices excluded,
+        Ragged? exclusions,
+        Indices ids,
+        Tensor scores);
+
+    private static void CheckExclusions(Workspace workspace, int rows, Indices excluded, Ragged? exclusions, Indices ids)
+    {
+        if (exclusions is not { } ragged)
+            return;
+        CheckRagged(workspace, ragged, nameof(exclusions));
+        workspace.Check(excluded, nameof(excluded));
+        CheckApart(excluded, ids);
+        CheckApart(ragged.Offsets, ids);
+        if (ragged.Count != rows || ragged.RowCount != excluded.Count)
+            throw new ArgumentException($"{ragged.Count} exclusion lists of {ragged.RowCount} ids for {rows} queries and {excluded.Count} ids", nameof(exclusions));
+    }
 }

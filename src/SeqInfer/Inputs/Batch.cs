@@ -12,7 +12,7 @@ public sealed class Batch
     public Batch(ModelSignature signature)
     {
         Signature = signature;
-        _columns = [.. signature.Inputs.Select(spec => spec.Kind == InputKind.Values ? (BatchColumn)new ValueColumn(spec) : new IdColumn(spec))];
+        _columns = [.. signature.Inputs.Select(Create)];
     }
 
     /// <summary>What the columns are.</summary>
@@ -41,7 +41,12 @@ public sealed class Batch
     /// <summary>The column of values of an input.</summary>
     /// <exception cref="ArgumentException">There is no such input, or it takes ids.</exception>
     public ValueColumn Values(string input) =>
-        Find(input) as ValueColumn ?? throw new ArgumentException($"input '{input}' takes ids, not values", nameof(input));
+        Find(input) as ValueColumn ?? throw new ArgumentException($"input '{input}' is {Find(input).Spec}, not a fixed number of values", nameof(input));
+
+    /// <summary>The column of ragged values of an input.</summary>
+    /// <exception cref="ArgumentException">There is no such input, or it takes none.</exception>
+    public RaggedValueColumn RaggedValues(string input) =>
+        Find(input) as RaggedValueColumn ?? throw new ArgumentException($"input '{input}' is {Find(input).Spec}, not ragged values", nameof(input));
 
     /// <summary>The column of an input by its place in the signature.</summary>
     public BatchColumn this[int input] => _columns[input];
@@ -61,6 +66,28 @@ public sealed class Batch
         {
             if (column.Count != count && (column.Spec.IsRequired || column.Count != 0))
                 throw new InputException(column.Spec.Name, $"{column.Count} rows in a batch of {count}");
+            if (column is RaggedValueColumn values)
+                CheckParallel(values, Ids(values.Spec.ParallelTo!));
+        }
+    }
+
+    private static BatchColumn Create(InputSpec spec) => spec.Kind switch
+    {
+        InputKind.Values => new ValueColumn(spec),
+        InputKind.RaggedValues => new RaggedValueColumn(spec),
+        _ => new IdColumn(spec),
+    };
+
+    private static void CheckParallel(RaggedValueColumn values, IdColumn ids)
+    {
+        if (values.Count == 0 || values.Offsets.SequenceEqual(ids.Offsets))
+            return;
+        for (int row = 0; row < values.Count; row++)
+        {
+            int own = values.Offsets[row + 1] - values.Offsets[row];
+            int other = ids[row].Length;
+            if (own != other)
+                throw new InputException(values.Spec.Name, $"row {row} has {own} values for {other} ids of '{ids.Spec.Name}'");
         }
     }
 

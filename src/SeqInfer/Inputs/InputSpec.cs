@@ -11,6 +11,9 @@ public enum InputKind
 
     /// <summary>Floats, a fixed number a row.</summary>
     Values,
+
+    /// <summary>Floats, one for each id of another input (<see cref="InputSpec.ParallelTo"/>).</summary>
+    RaggedValues,
 }
 
 /// <summary>Which limit of <see cref="BatchLimits"/> bounds a ragged input.</summary>
@@ -53,10 +56,19 @@ public sealed record InputSpec
     /// <summary>False for inputs that may be left out: then every row has none.</summary>
     public bool IsRequired { get; init; } = true;
 
+    /// <summary>The input of ids that ragged values belong to: both have equally many entries in every row.</summary>
+    public string? ParallelTo { get; init; }
+
+    /// <summary>
+    /// True where asking for every id, one a row, is a whole request: what tools do for an input that a file leaves out.
+    /// </summary>
+    public bool IsEnumerable { get; init; }
+
     /// <summary>"items: int32[batch, ragged &lt;= 200] of 1..3416".</summary>
     public override string ToString() => Kind switch
     {
         InputKind.Values => $"{Name}: float32[batch, {Width}]",
+        InputKind.RaggedValues => $"{Name}: float32[batch, ragged as {ParallelTo}]",
         InputKind.Ids => $"{Name}: int32[batch, {Width}] of {MinId}..{MaxId}",
         _ => $"{Name}: int32[batch, ragged{(MaxLength > 0 ? $" <= {MaxLength}" : "")}] of {MinId}..{MaxId}",
     };

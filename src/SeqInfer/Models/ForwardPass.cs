@@ -98,6 +98,16 @@ public sealed class ForwardPass
         return new Ragged(offsets, total, longest);
     }
 
+    /// <summary>The integers 0, 1, .. count - 1.</summary>
+    public Indices Numbers(int count)
+    {
+        Indices numbers = Workspace.TakeIndices(count);
+        Span<int> values = Workspace.Span(numbers);
+        for (int i = 0; i < values.Length; i++)
+            values[i] = i;
+        return numbers;
+    }
+
     /// <summary>One row a sequence: offsets 0, 1, .. count.</summary>
     public Ragged OneRowEach(int count)
     {
@@ -106,6 +116,18 @@ public sealed class ForwardPass
         for (int i = 0; i <= count; i++)
             ends[i] = i;
         return new Ragged(offsets, count, Math.Min(count, 1));
+    }
+
+    /// <summary>One of several lists, as lists of their own.</summary>
+    internal Ragged One(Ragged lists, Indices ids, int index, out Indices own)
+    {
+        ReadOnlySpan<int> offsets = Workspace.Span(lists.Offsets);
+        (int start, int length) = (offsets[index], offsets[index + 1] - offsets[index]);
+        own = ids.Slice(start, length);
+        Indices ends = Workspace.TakeIndices(2);
+        Workspace.Span(ends)[0] = 0;
+        Workspace.Span(ends)[1] = length;
+        return new Ragged(ends, length, length);
     }
 
     internal Result this[int output] => _results[output];

@@ -116,6 +116,16 @@ public sealed class ModelConfig
         return [.. value.EnumerateArray().Select((item, i) => ToInt($"{field}[{i}]", item, min, int.MaxValue))];
     }
 
+    /// <summary>A list of true and false.</summary>
+    public ImmutableArray<bool> Bools(string field)
+    {
+        const string Allowed = "a list of true, false";
+        JsonElement value = Get(field, Allowed);
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(item => item.ValueKind is not (JsonValueKind.True or JsonValueKind.False)))
+            throw Wrong(field, value, Allowed);
+        return [.. value.EnumerateArray().Select(item => item.GetBoolean())];
+    }
+
     /// <summary>A finite number that is not negative.</summary>
     public double NonNegative(string field)
     {

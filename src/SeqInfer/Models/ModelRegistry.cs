@@ -15,6 +15,7 @@ public static class ModelRegistry
 {
     private static readonly ConcurrentDictionary<string, ModelFactory> Families = new(StringComparer.Ordinal)
     {
+        ["autorec"] = (config, weights, device) => new AutoRec(config, weights, device),
         ["catalogue"] = (config, weights, device) => new CatalogueModel(config, weights, device),
         ["dcn"] = (config, weights, device) => new Dcn(config, weights, device),
         ["dcnv2"] = (config, weights, device) => new DcnV2(config, weights, device),
@@ -22,8 +23,16 @@ public static class ModelRegistry
         ["dien"] = (config, weights, device) => new Dien(config, weights, device),
         ["din"] = (config, weights, device) => new Din(config, weights, device),
         ["fm"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.FactorizationMachine),
+        ["gat"] = (config, weights, device) => new Gat(config, weights, device),
+        ["gcn"] = (config, weights, device) => new Gcn(config, weights, device),
+        ["graphsage"] = (config, weights, device) => new GraphSage(config, weights, device),
         ["gru4rec"] = (config, weights, device) => new Gru4Rec(config, weights, device),
+        ["kmeans"] = (config, weights, device) => new KMeans(config, weights, device),
+        ["lightgcn"] = (config, weights, device) => new LightGcn(config, weights, device),
         ["lr"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.LogisticRegression),
+        ["mult_dae"] = (config, weights, device) => new MultVae(config, weights, device, isVariational: false),
+        ["mult_vae"] = (config, weights, device) => new MultVae(config, weights, device, isVariational: true),
+        ["neumf"] = (config, weights, device) => new NeuMf(config, weights, device),
         ["recurrent"] = (config, weights, device) => new RecurrentModel(config, weights, device),
         ["sasrec"] = (config, weights, device) => new SasRec(config, weights, device),
         ["sequential"] = (config, weights, device) => new SequentialModel(config, weights, device),

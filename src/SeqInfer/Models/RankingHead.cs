@@ -10,9 +10,17 @@ namespace SeqInfer.Models;
 /// </summary>
 /// <param name="device">Where it runs.</param>
 /// <param name="catalogue">Item vectors.</param>
-/// <param name="activation">Applied to scores; must not change their order.</param>
+/// <param name="activation">Applied to scores.</param>
 /// <param name="signature">Where inputs and outputs stand.</param>
-public sealed class RankingHead(Device device, Catalogue catalogue, Activation activation, ModelSignature signature)
+/// <param name="firstScored">The first row of the catalogue that "scores" has a column for.</param>
+/// <param name="scoresOutput">What the family calls "scores".</param>
+public sealed class RankingHead(
+    Device device,
+    Catalogue catalogue,
+    Activation activation,
+    ModelSignature signature,
+    int firstScored = 0,
+    string scoresOutput = RankingHead.ScoresOutput)
 {
     /// <summary>Input: ids to be scored, in any number for each row.</summary>
     public const string CandidatesInput = "candidates";
@@ -33,7 +41,7 @@ public sealed class RankingHead(Device device, Catalogue catalogue, Activation a
     private readonly int _exclude = signature.IndexOfInput(ExcludeInput);
     private readonly int _candidateScores = signature.IndexOfOutput(CandidateScoresOutput);
     private readonly int _topK = signature.IndexOfOutput(TopKOutput);
-    private readonly int _scores = signature.IndexOfOutput(ScoresOutput);
+    private readonly int _scores = signature.IndexOfOutput(scoresOutput);
 
     /// <summary>Its inputs, for ids <paramref name="firstId"/> .. <paramref name="lastId"/>.</summary>
     public static IEnumerable<InputSpec> Inputs(int firstId, int lastId) =>
@@ -43,11 +51,11 @@ public sealed class RankingHead(Device device, Catalogue catalogue, Activation a
     ];
 
     /// <summary>Its outputs, for a catalogue of <paramref name="items"/> rows.</summary>
-    public static IEnumerable<OutputSpec> Outputs(int items) =>
+    public static IEnumerable<OutputSpec> Outputs(int items, string scoresOutput = ScoresOutput) =>
     [
         new() { Name = CandidateScoresOutput, Kind = OutputKind.PerCandidate },
         new() { Name = TopKOutput, Kind = OutputKind.TopK },
-        new() { Name = ScoresOutput, Kind = OutputKind.PerRow, Width = items, IsOnDemand = true },
+        new() { Name = scoresOutput, Kind = OutputKind.PerRow, Width = items, IsOnDemand = true },
     ];
 
     /// <summary>Gives those of its outputs that the request wants.</summary>
@@ -56,7 +64,7 @@ public sealed class RankingHead(Device device, Catalogue catalogue, Activation a
     public void Forward(ForwardPass pass, Tensor users)
     {
         Workspace workspace = pass.Workspace;
-        if (pass.Wants(_candidateScores))
+        if (Wants(pass, _candidateScores))
         {
             Ragged sequences = pass.Sequences(_candidates, out Indices ids);
             Tensor scores = pass.EmitNew(_candidateScores, sequences.RowCount, 1);
@@ -64,18 +72,24 @@ public sealed class RankingHead(Device device, Catalogue catalogue, Activation a
             Activate(workspace, scores);
         }
 
-        if (pass.Wants(_topK))
+        if (Wants(pass, _topK))
             Select(pass, users);
 
-        if (pass.Wants(_scores))
+        if (Wants(pass, _scores))
         {
-            Tensor scores = pass.EmitNew(_scores, users.RowCount, catalogue.RowCount);
+            Tensor scores = pass.Take(users.RowCount, catalogue.RowCount);
+            pass.Emit(_scores, scores.Columns(firstScored, catalogue.RowCount - firstScored));
             device.Score(workspace, users, catalogue, scores);
             Activate(workspace, scores);
         }
     }
 
-    // Selection sees the raw scores: saturated activations would make ties of what is not equal.
+    private static bool Wants(ForwardPass pass, int output) => output >= 0 && pass.Wants(output);
+
+    // Selection sees the raw scores, because saturated activations would make ties of what is not equal; but not where an activation
+    // changes their order.
+    private bool SelectsRaw => activation.Kind is not (ActivationKind.Relu or ActivationKind.Gelu or ActivationKind.GeluTanh or ActivationKind.Silu);
+
     private void Select(ForwardPass pass, Tensor users)
     {
         int k = pass.Batch.TopK;
@@ -85,8 +99,18 @@ public sealed class RankingHead(Device device, Catalogue catalogue, Activation a
         Indices ids = pass.Workspace.TakeIndices(checked(users.RowCount * k));
         Tensor scores = pass.Take(users.RowCount, k);
         pass.Emit(_topK, scores, ids);
-        device.TopK(pass.Workspace, users, catalogue, k, excluded, exclusions, ids, scores);
-        Activate(pass.Workspace, scores);
+        if (SelectsRaw)
+        {
+            device.TopK(pass.Workspace, users, catalogue, k, excluded, exclusions, ids, scores);
+            Activate(pass.Workspace, scores);
+            return;
+        }
+
+        using WorkspaceFrame frame = pass.Workspace.Frame();
+        Tensor all = pass.Take(users.RowCount, catalogue.RowCount);
+        device.Score(pass.Workspace, users, catalogue, all);
+        Activate(pass.Workspace, all);
+        device.SelectTopK(pass.Workspace, all, k, catalogue.Options.ExcludedIds, excluded, exclusions, ids, scores);
     }
 
     private void Activate(Workspace workspace, Tensor scores)

@@ -34,10 +34,19 @@ internal static class WorkspacePlanner
         var batch = new Batch(signature) { TopK = Math.Max(1, limits.MaxK) };
         for (int i = 0; i < signature.Inputs.Length; i++)
         {
-            if (batch[i] is ValueColumn values)
-                Fill(values, limits.MaxBatch);
-            else
-                Fill((IdColumn)batch[i], limits);
+            switch (batch[i])
+            {
+                case ValueColumn values:
+                    Fill(values, limits.MaxBatch);
+                    break;
+                case RaggedValueColumn values:
+                    foreach (int length in Lengths(values.Spec, limits))
+                        values.Add(new float[length]);
+                    break;
+                default:
+                    Fill((IdColumn)batch[i], limits);
+                    break;
+            }
         }
 
         return batch;
@@ -59,18 +68,26 @@ internal static class WorkspacePlanner
             column.Add(values);
     }
 
-    // Full rows first, empty ones last: a family may give an empty history a row of its own.
     private static void Fill(IdColumn column, BatchLimits limits)
     {
         InputSpec spec = column.Spec;
+        foreach (int length in Lengths(spec, limits))
+        {
+            int[] ids = new int[length];
+            Array.Fill(ids, Math.Clamp(0, spec.MinId, spec.MaxId));
+            column.Add(ids);
+        }
+    }
+
+    // Full rows first, empty ones last: a family may give an empty history a row of its own.
+    private static IEnumerable<int> Lengths(InputSpec spec, BatchLimits limits)
+    {
         int left = spec.Kind == InputKind.Ids ? int.MaxValue : limits.Of(spec.Role);
         int most = spec.Kind == InputKind.Ids ? spec.Width : spec.MaxLength > 0 ? spec.MaxLength : int.MaxValue;
-        int[] ids = new int[Math.Min(most, left)];
-        Array.Fill(ids, Math.Clamp(0, spec.MinId, spec.MaxId));
         for (int row = 0; row < limits.MaxBatch; row++)
         {
             int length = Math.Min(most, left);
-            column.Add(ids.AsSpan(0, length));
+            yield return length;
             left -= length;
         }
     }

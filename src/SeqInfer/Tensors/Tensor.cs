@@ -51,6 +51,11 @@ public readonly struct Tensor : IEquatable<Tensor>
         return new Tensor(IsEmpty || count == 0 ? Offset : Offset + start, RowCount, count, Stride);
     }
 
+    /// <summary>A single row seen as a column of as many rows.</summary>
+    internal Tensor AsColumn() => RowCount == 1
+        ? new Tensor(Offset, ColumnCount, 1, 1)
+        : throw new InvalidOperationException($"{this} is not a single row");
+
     /// <summary>True when both windows have the same number of rows and columns.</summary>
     public bool HasShapeOf(Tensor other) => RowCount == other.RowCount && ColumnCount == other.ColumnCount;
 

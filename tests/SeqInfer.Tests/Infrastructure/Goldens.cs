@@ -1,3 +1,6 @@
+using SeqInfer.Cli.Verification;
+using SeqInfer.Inputs;
+
 namespace SeqInfer.Tests.Infrastructure;
 
 /// <summary>Finds the golden files, which are part of the repository, from wherever the test assembly runs.</summary>
@@ -15,6 +18,18 @@ internal static class Goldens
 
     /// <summary>The folder of one case.</summary>
     public static string Case(string name) => Path.Combine(Root, "cases", name);
+
+    /// <summary>The model of a case, on a graph and features of the case where it needs them.</summary>
+    public static SequenceModel Load(string name, string device = "cpu") =>
+        SequenceModel.Load(Case(name), new LoadOptions { Device = device, Data = Data(name) });
+
+    /// <summary>What the model of a case needs beside its weights.</summary>
+    public static ModelData Data(string name)
+    {
+        CaseDefinition definition = CaseReader.Read(Case(name));
+        using CaseTensors tensors = CaseTensors.Open(Case(name));
+        return CaseData.Read(definition, tensors);
+    }
 
     private static string Find()
     {

@@ -12,10 +12,18 @@ internal static class RandomRequests
         {
             for (int i = 0; i < batch.Signature.Inputs.Length; i++)
             {
-                if (batch[i] is IdColumn ids)
-                    ids.Add(Ids[i]);
-                else
-                    ((ValueColumn)batch[i]).Add(Values[i]);
+                switch (batch[i])
+                {
+                    case IdColumn ids:
+                        ids.Add(Ids[i]);
+                        break;
+                    case RaggedValueColumn values:
+                        values.Add(Values[i]);
+                        break;
+                    default:
+                        ((ValueColumn)batch[i]).Add(Values[i]);
+                        break;
+                }
             }
         }
     }
@@ -26,8 +34,9 @@ internal static class RandomRequests
         List<float[]?> values = [];
         foreach (InputSpec input in signature.Inputs)
         {
-            bool isValues = input.Kind == InputKind.Values;
-            values.Add(isValues ? [.. Enumerable.Range(0, input.Width).Select(_ => (float)((random.NextDouble() * 4) - 2))] : null);
+            bool isValues = input.Kind is InputKind.Values or InputKind.RaggedValues;
+            int width = input.ParallelTo is { } parallel ? ids[signature.IndexOfInput(parallel)]!.Length : input.Width;
+            values.Add(isValues ? [.. Enumerable.Range(0, width).Select(_ => (float)((random.NextDouble() * 4) - 2))] : null);
             ids.Add(isValues ? null : [.. Enumerable.Range(0, LengthOf(input, random)).Select(_ => IdOf(input, random))]);
         }
 

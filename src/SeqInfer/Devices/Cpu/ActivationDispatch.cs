@@ -40,6 +40,9 @@ internal static class ActivationDispatch
             case ActivationKind.Elu:
                 visitor.Visit(new Elu(activation.Alpha));
                 break;
+            case ActivationKind.SignedSqrt:
+                visitor.Visit(default(SignedSqrt));
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, "Not an activation of the CPU kernels.");
         }

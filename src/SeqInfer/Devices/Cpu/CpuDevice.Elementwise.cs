@@ -37,6 +37,9 @@ internal sealed unsafe partial class CpuDevice<V>
             case ActivationKind.Elu:
                 Apply(workspace, input, new Elu(activation.Alpha), output);
                 break;
+            case ActivationKind.SignedSqrt:
+                Apply(workspace, input, default(SignedSqrt), output);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(activation), activation.Kind, null);
         }

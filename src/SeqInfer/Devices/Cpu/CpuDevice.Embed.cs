@@ -27,10 +27,44 @@ internal sealed unsafe partial class CpuDevice<V>
         if (!together) AddRows(places, positionPointer, output.RowCount, y, output.Stride);
     }
 
+    protected override void EmbedBagCore(Workspace workspace, Indices ids, Ragged bags, Table table, Tensor? weights, Tensor output)
+    {
+        if (workspace.IsPlanning)
+            return;
+        CpuTable rows = (CpuTable)table;
+        switch (rows.DType)
+        {
+            case DType.BF16:
+                SumBags<Bf16Rows, ushort>(workspace, ids, bags, rows, weights, output);
+                break;
+            case DType.F16:
+                SumBags<F16Rows, Half>(workspace, ids, bags, rows, weights, output);
+                break;
+            default:
+                SumBags<F32Rows, float>(workspace, ids, bags, rows, weights, output);
+                break;
+        }
+    }
+
     protected override void GatherRowsCore(Workspace workspace, Tensor input, Indices rows, Tensor output) =>
         RowGather.Apply<V, F32Rows, float>(
             Pointer(workspace, input), input.Stride, Pointer(workspace, rows), rows.Count, output.ColumnCount, 1,
             Pointer(workspace, output), output.Stride);
+
+    private static void SumBags<TFormat, TElement>(
+        Workspace workspace, Indices ids, Ragged bags, CpuTable table, Tensor? weights, Tensor output)
+        where TFormat : struct, IRowFormat<TElement>
+        where TElement : unmanaged =>
+        EmbedBag<V, TFormat, TElement>.Sum(
+            (TElement*)table.Pointer,
+            table.Stride,
+            table.ColumnCount,
+            Pointer(workspace, ids),
+            weights is { } factors ? Pointer(workspace, factors) : null,
+            Pointer(workspace, bags.Offsets),
+            bags.Count,
+            Pointer(workspace, output),
+            output.Stride);
 
     private static void LookUp(CpuTable table, int* ids, int count, float scale, CpuTable? places, int* positions, float* y, nint stride)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SeqInfer.Kernels.Panels;
 using SeqInfer.Kernels.Ranking;
 using SeqInfer.Tensors;
@@ -89,6 +90,34 @@ internal sealed unsafe partial class CpuDevice<V>
             int* bestIds = Pointer(workspace, ids) + ((nint)first * k);
             for (int i = 0; i < count; i++)
                 lists[i].Finish(bestIds + ((nint)i * k), bestScores + ((nint)i * scores.Stride), k);
+        }
+    }
+
+    protected override void SelectTopKCore(
+        Workspace workspace,
+        Tensor values,
+        int k,
+        ImmutableArray<int> never,
+        Indices excluded,
+        Ragged? exclusions,
+        Indices ids,
+        Tensor scores)
+    {
+        using WorkspaceFrame frame = workspace.Frame();
+        int kept = Math.Clamp(k, 1, Math.Max(1, values.ColumnCount));
+        Tensor keyScratch = TakeScratch(workspace, checked(TopKList.RoomFor(kept) * (sizeof(long) / sizeof(float))));
+        Indices slotScratch = workspace.TakeIndices(exclusions is null ? 0 : IdSet.RoomFor(excluded.Count));
+        if (workspace.IsPlanning)
+            return;
+
+        for (int row = 0; row < values.RowCount; row++)
+        {
+            TopKList list = new((long*)Pointer(workspace, keyScratch), kept);
+            IdSet set = default;
+            if (exclusions is { } ragged)
+                BuildSets(workspace, excluded, ragged, row, 1, values.ColumnCount, Pointer(workspace, slotScratch), &set);
+            SelectKernel<V>.Scan(Pointer(workspace, values.Rows(row, 1)), values.ColumnCount, never.AsSpan(), &set, &list);
+            list.Finish(Pointer(workspace, ids) + ((nint)row * k), Pointer(workspace, scores.Rows(row, 1)), k);
         }
     }
 

@@ -64,6 +64,7 @@ public sealed partial class ReferenceDevice
         ActivationKind.Tanh => Math.Tanh(x),
         ActivationKind.LeakyRelu => x > 0 ? x : activation.Alpha * x,
         ActivationKind.Elu => x > 0 ? x : activation.Alpha * (Math.Exp(x) - 1),
+        ActivationKind.SignedSqrt => x < 0 ? -Math.Sqrt(-x) : Math.Sqrt(x),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, null),
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SeqInfer.Tensors;
 
 namespace SeqInfer.Devices.Reference;
@@ -41,24 +42,45 @@ public sealed partial class ReferenceDevice
     {
         if (workspace.IsPlanning)
             return;
-        Span<int> bestIds = workspace.Span(ids);
-        Matrix bestScores = At(workspace, scores);
         for (int row = 0; row < queries.RowCount; row++)
         {
             double[] query = At(workspace, queries).Row(row).ToArray();
             HashSet<int> hidden = [.. catalogue.Options.ExcludedIds, .. ExcludedFor(workspace, row, excluded, exclusions)];
-            (int Id, double Score)[] best = [.. Enumerable.Range(0, catalogue.RowCount)
-                .Where(id => !hidden.Contains(id))
-                .Select(id => (Id: id, Score: ScoreOf(query, catalogue, id)))
-                .Where(item => !double.IsNaN(item.Score))
-                .OrderByDescending(item => item.Score)
-                .ThenBy(item => item.Id)
-                .Take(k)];
-            for (int rank = 0; rank < k; rank++)
-            {
-                (bestIds[(row * k) + rank], bestScores[row, rank]) = rank < best.Length ? best[rank] : (-1, double.NegativeInfinity);
-            }
+            double[] all = [.. Enumerable.Range(0, catalogue.RowCount).Select(id => ScoreOf(query, catalogue, id))];
+            Rank(all, hidden, workspace.Span(ids).Slice(row * k, k), At(workspace, scores).Row(row));
         }
+    }
+
+    /// <inheritdoc/>
+    protected override void SelectTopKCore(
+        Workspace workspace,
+        Tensor values,
+        int k,
+        ImmutableArray<int> never,
+        Indices excluded,
+        Ragged? exclusions,
+        Indices ids,
+        Tensor scores)
+    {
+        if (workspace.IsPlanning)
+            return;
+        for (int row = 0; row < values.RowCount; row++)
+        {
+            HashSet<int> hidden = [.. never, .. ExcludedFor(workspace, row, excluded, exclusions)];
+            Rank(At(workspace, values).Row(row).ToArray(), hidden, workspace.Span(ids).Slice(row * k, k), At(workspace, scores).Row(row));
+        }
+    }
+
+    private static void Rank(double[] scores, HashSet<int> hidden, Span<int> bestIds, Span<double> bestScores)
+    {
+        (double Score, int Id)[] best = [.. scores
+            .Select((score, id) => (Score: score, Id: id))
+            .Where(item => !hidden.Contains(item.Id) && !double.IsNaN(item.Score))
+            .OrderByDescending(item => item.Score)
+            .ThenBy(item => item.Id)
+            .Take(bestIds.Length)];
+        for (int rank = 0; rank < bestIds.Length; rank++)
+            (bestScores[rank], bestIds[rank]) = rank < best.Length ? best[rank] : (double.NegativeInfinity, -1);
     }
 
     private static int[] ExcludedFor(Workspace workspace, int row, Indices excluded, Ragged? exclusions)

@@ -108,6 +108,26 @@ internal static class BadCalls
             Tensor rows = run.Input(2, 4);
             run.Device.TopK(run.Workspace, rows, Catalogue(run), 3, default, null, run.Ids(new int[6]), rows.Columns(0, 3));
         }),
+        ["SelectTopK: k is 0"] = ("('0')", run => Select(run, k: 0, run.Ids(), run.Output(2, 0))),
+        ["SelectTopK: too few places for ids"] = ("5 places for 2 x 3 ids", run => Select(run, k: 3, run.Ids(new int[5]), run.Output(2, 3))),
+        ["SelectTopK: scores of other columns"] = ("scores is [2, 4], expected [2, 3]", run => Select(run, k: 3, run.Ids(new int[6]), run.Output(2, 4))),
+        ["SelectTopK: exclusions of other count"] = ("1 exclusion lists of 1 ids for 2 queries", run => run.Device.SelectTopK(
+            run.Workspace, run.Input(2, 6), 3, [], run.Ids(0), run.Ragged(1), run.Ids(new int[6]), run.Output(2, 3))),
+        ["SelectTopK: scores over the values"] = ("overlaps", run =>
+        {
+            Tensor rows = run.Input(2, 4);
+            run.Device.SelectTopK(run.Workspace, rows, 3, [], default, null, run.Ids(new int[6]), rows.Columns(0, 3));
+        }),
+        ["EmbedBag: id past the table"] = ("ids[1] is 4, expected -1 .. 3", run => Bag(run, run.Ids(0, 4), run.Output(2, 3))),
+        ["EmbedBag: offsets do not fit the ids"] = ("3 ids, but the offsets end at 2", run => Bag(run, run.Ids(0, 1, 2), run.Output(2, 3))),
+        ["EmbedBag: output of other rows"] = ("expected [2, 3]", run => Bag(run, run.Ids(0, 1), run.Output(3, 3))),
+        ["EmbedBag: weights of other rows"] = ("weights is [3, 1], expected [2, 1]", run => Bag(run, run.Ids(0, 1), run.Output(2, 3), run.Workspace.Take(3, 1))),
+        ["EmbedBag: weights with gaps"] = ("without gaps", run => Bag(run, run.Ids(0, 1), run.Output(2, 3), run.Workspace.Take(2, 4).Columns(0, 1))),
+        ["EmbedBag: output over the weights"] = ("overlaps", run =>
+        {
+            Tensor weights = run.Workspace.Take(2, 1);
+            run.Device.EmbedBag(run.Workspace, run.Ids(0, 1), run.Ragged(1, 1), run.Table(4, 1), weights, weights);
+        }),
         ["Score: queries of other columns"] = ("expected 4 columns", run => run.Device.Score(run.Workspace, run.Input(2, 3), Catalogue(run), run.Output(2, 6))),
         ["Score: output of other columns"] = ("expected [2, 6]", run => run.Device.Score(run.Workspace, run.Input(2, 4), Catalogue(run), run.Output(2, 5))),
         ["ScoreCandidates: id past the catalogue"] = ("candidates[1] is 6, expected -1 .. 5", run => Candidates(run, run.Ids(0, 6), run.Ragged(1, 1), run.Output(2, 1))),
@@ -121,6 +141,12 @@ internal static class BadCalls
 
     private static void Pairs(OpRun run, Indices left, Indices right, Tensor output) =>
         run.Device.CombineRows(run.Workspace, run.Input(3, 4), left, run.Input(5, 4), right, BinaryOperation.Add, output);
+
+    private static void Bag(OpRun run, Indices ids, Tensor output, Tensor? weights = null) =>
+        run.Device.EmbedBag(run.Workspace, ids, run.Ragged(1, 1), run.Table(4, 3), output, weights);
+
+    private static void Select(OpRun run, int k, Indices ids, Tensor scores) =>
+        run.Device.SelectTopK(run.Workspace, run.Input(2, 6), k, [], default, null, ids, scores);
 
     private static void Gather(OpRun run, Indices rows, Tensor output) =>
         run.Device.GatherRows(run.Workspace, run.Input(3, 4), rows, output);

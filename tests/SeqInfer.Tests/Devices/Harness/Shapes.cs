@@ -42,7 +42,8 @@ internal static class Shapes
         ActivationKind.LeakyRelu,
         new Activation(ActivationKind.LeakyRelu, 0.2f),
         ActivationKind.Elu,
-        new Activation(ActivationKind.Elu, 0.5f));
+        new Activation(ActivationKind.Elu, 0.5f),
+        ActivationKind.SignedSqrt);
 
     public static Gen<int[]> LengthsUpTo(int usual)
     {

@@ -42,6 +42,28 @@ internal static class EmbedOps
             return () => run.Device.Embed(run.Workspace, ids, table, output, scale, positions, positionTable);
         });
 
+    public static Gen<OpCase> Bag =>
+        from seed in Shapes.Seed
+        from lengths in Shapes.Lengths
+        from rows in Gen.Choose(1, 30)
+        from columns in Shapes.AnyColumns
+        from hasWeights in Shapes.Flag
+        select new OpCase(
+            $"bags {string.Join(' ', lengths)} of [{rows}, {columns}], weights {hasWeights}",
+            seed,
+            OpTolerance.Sum(lengths.DefaultIfEmpty().Max() + 1, InputData.Magnitude),
+            run =>
+            {
+                Ragged bags = run.Ragged(lengths);
+                Indices ids = run.Ids(run.Data.Ids(bags.RowCount, -1, rows - 1));
+                Table table = run.Table(rows, columns);
+                Tensor? weights = hasWeights ? run.Workspace.Take(bags.RowCount, 1) : null;
+                if (weights is { } window)
+                    run.Device.Write(run.Workspace, run.Data.Values(bags.RowCount), window);
+                Tensor output = run.Output(lengths.Length, columns);
+                return () => run.Device.EmbedBag(run.Workspace, ids, bags, table, output, weights);
+            });
+
     public static Gen<OpCase> Gather =>
         from seed in Shapes.Seed
         from count in Shapes.Rows

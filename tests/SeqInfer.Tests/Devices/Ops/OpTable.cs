@@ -10,6 +10,7 @@ internal static class OpTable
     {
         ["Embed"] = EmbedOps.Plain,
         ["Embed with positions"] = EmbedOps.ScaledWithPositions,
+        ["EmbedBag"] = EmbedOps.Bag,
         ["GatherRows"] = EmbedOps.Gather,
         ["Freeze"] = EmbedOps.Freeze,
         ["Linear"] = LinearOps.Linear,
@@ -38,6 +39,7 @@ internal static class OpTable
         ["Score"] = RankingOps.Score,
         ["ScoreCandidates"] = RankingOps.ScoreCandidates,
         ["TopK"] = RankingOps.TopK,
+        ["SelectTopK"] = RankingOps.SelectTopK,
     };
 
     /// <summary>The names, for theories.</summary>

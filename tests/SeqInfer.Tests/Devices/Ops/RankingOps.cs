@@ -75,6 +75,38 @@ internal static class RankingOps
                 return () => run.Device.TopK(run.Workspace, query, catalogue, k, excluded, lists, ids, scores);
             });
 
+    /// <summary>Whole numbers, most of which tie, and NaN, which is no score.</summary>
+    public static Gen<OpCase> SelectTopK =>
+        from seed in Shapes.Seed
+        from rows in Shapes.Rows
+        from items in Gen.Frequency((1, Gen.Constant(0)), (4, Gen.Choose(1, 40)), (2, Gen.Choose(41, 700)))
+        from k in Gen.Frequency((1, Gen.Constant(1)), (4, Gen.Choose(2, 20)), (1, Gen.Choose(21, 120)))
+        from nan in Gen.Elements(0, 0.3)
+        from never in Gen.Choose(0, 3)
+        from hasExclusions in Shapes.Flag
+        from exclusions in Gen.ArrayOf(Gen.Choose(0, 30), rows)
+        select new OpCase(
+            $"{k} of [{rows}, {items}], NaN {nan}, never {never}, without {(hasExclusions ? string.Join(' ', exclusions) : "any")}",
+            seed,
+            OpTolerance.Exact,
+            run =>
+            {
+                float[] values = run.Data.WholeValues(rows * items, WholeMagnitude * WholeMagnitude);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    if (run.Data.Chance(nan))
+                        values[i] = float.NaN;
+                }
+
+                ImmutableArray<int> hidden = [.. run.Data.Ids(items == 0 ? 0 : never, 0, items - 1)];
+                Ragged? lists = hasExclusions ? run.Ragged(exclusions) : null;
+                Indices excluded = run.Ids(run.Data.Ids(lists?.RowCount ?? 0, -3, items + 3));
+                Tensor input = run.Input(rows, items, values);
+                Indices ids = run.IdOutput(rows * k);
+                Tensor scores = run.Output(rows, k);
+                return () => run.Device.SelectTopK(run.Workspace, input, k, hidden, excluded, lists, ids, scores);
+            });
+
     /// <summary>A catalogue of values between -1 and 1 whose first row is zero.</summary>
     public static Catalogue Catalogue(OpRun run, int items, int columns, Similarity similarity, bool hasBias, int excluded)
     {

@@ -1,0 +1,84 @@
+using SeqInfer.Devices;
+using SeqInfer.Inputs;
+using SeqInfer.Layers;
+using SeqInfer.Tensors;
+using SeqInfer.Weights;
+
+namespace SeqInfer.Models;
+
+/// <summary>What is done with the rows of the last layer.</summary>
+internal enum NodeNormalization
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Rows of length 1.</summary>
+    L2,
+
+    /// <summary>The logarithm of the softmax.</summary>
+    LogSoftmax,
+}
+
+/// <summary>
+/// What the families over a fixed graph share: "node_features" in, given at load, layers of messages, output "embeddings" for every node.
+/// </summary>
+internal sealed class NodeEncoder
+{
+    private readonly Device _device;
+    private readonly Table _features;
+    private readonly IGraphLayer[] _layers;
+    private readonly NodeNormalization _normalization;
+    private readonly int _widest;
+
+    /// <summary>Wraps layers.</summary>
+    /// <exception cref="InputException">The features are missing or of another size.</exception>
+    public NodeEncoder(
+        Device device, ModelConfig config, int featureCount, IEnumerable<IGraphLayer> layers, NodeNormalization normalization)
+    {
+        int nodes = config.Int("num_nodes");
+        ReadOnlySpan<float> values = config.Data.Values("node_features", out int rows, out int columns);
+        if (rows != nodes || columns != featureCount)
+            throw new InputException("node_features", $"is [{rows}, {columns}], {config.File} says [{nodes}, {featureCount}]");
+        _device = device;
+        _features = device.CreateTable(Parameter.FromValues("node_features", rows, columns, values));
+        _layers = [.. layers];
+        _normalization = normalization;
+        _widest = _layers.Select(layer => layer.OutputSize).Append(columns).Max();
+    }
+
+    /// <summary>No inputs, one output.</summary>
+    public static ModelSignature Signature(int nodeCount, int width) =>
+        new([], [new OutputSpec { Name = "embeddings", Kind = OutputKind.PerNode, NodeCount = nodeCount, Width = width }]);
+
+    /// <summary>The activation after each layer, from "activation" and "activation_after_last_layer".</summary>
+    public static Activation[] Activations(ModelConfig config, int layers)
+    {
+        Activation activation = config.Choice("activation", ActivationNames.All);
+        bool afterLast = config.Bool("activation_after_last_layer");
+        return [.. Enumerable.Range(0, layers).Select(i => i < layers - 1 || afterLast ? activation : Activation.None)];
+    }
+
+    /// <summary>Gives the vector of every node.</summary>
+    public void Forward(ForwardPass pass)
+    {
+        Workspace workspace = pass.Workspace;
+        int nodes = _features.RowCount;
+        Tensor embeddings = pass.EmitNew(0, nodes, _layers[^1].OutputSize);
+        using WorkspaceFrame frame = workspace.Frame();
+        Tensor front = workspace.Take(nodes, _widest);
+        Tensor back = workspace.Take(nodes, _layers.Length > 1 ? _widest : 0);
+        Tensor x = Workspace.Reuse(front, _features.ColumnCount);
+        _device.Embed(workspace, pass.Numbers(nodes), _features, x);
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            Tensor y = i == _layers.Length - 1 ? embeddings : Workspace.Reuse(i % 2 == 0 ? back : front, _layers[i].OutputSize);
+            _layers[i].Forward(workspace, x, y);
+            x = y;
+        }
+
+        if (_normalization == NodeNormalization.L2)
+            _device.NormalizeL2(workspace, embeddings, embeddings);
+        else if (_normalization == NodeNormalization.LogSoftmax)
+            _device.Softmax(workspace, embeddings, embeddings, log: true);
+    }
+}
