@@ -36,6 +36,7 @@ public static class ModelRegistry
         ["recurrent"] = (config, weights, device) => new RecurrentModel(config, weights, device),
         ["sasrec"] = (config, weights, device) => new SasRec(config, weights, device),
         ["sequential"] = (config, weights, device) => new SequentialModel(config, weights, device),
+        ["two_tower"] = (config, weights, device) => new TwoTower(config, weights, device),
         ["widedeep"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.WideAndDeep),
     };
 
