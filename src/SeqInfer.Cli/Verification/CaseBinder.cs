@@ -18,7 +18,7 @@ internal static class CaseBinder
         RowSource?[] sources = new RowSource?[signature.Inputs.Length];
         foreach ((string name, CaseInput input) in definition.Inputs.Where(input => !CaseData.IsData(input.Key)))
         {
-            int index = signature.IndexOfInput(NameOf(name));
+            int index = signature.IndexOfInput(NameOf(name, signature));
             if (index < 0)
                 throw new CaseFormatException(File(definition), $"inputs.{name}", $"the model has no such input; its inputs are {InputRows.Describe(signature)}");
             sources[index] = Read(definition, tensors, name, input, signature.Inputs[index]);
@@ -44,8 +44,13 @@ internal static class CaseBinder
         return new InputRows(signature, sources, definition.Folder);
     }
 
-    // The members of "fields" are inputs of their own.
-    private static string NameOf(string input) => input.StartsWith("fields.", StringComparison.Ordinal) ? input["fields.".Length..] : input;
+    // The members of "fields" are inputs of their own; a target is the one candidate of its row.
+    private static string NameOf(string input, ModelSignature signature)
+    {
+        if (input.StartsWith("fields.", StringComparison.Ordinal))
+            return input["fields.".Length..];
+        return input == "target" && signature.IndexOfInput(input) < 0 ? RankingHead.CandidatesInput : input;
+    }
 
     public static string File(CaseDefinition definition) => Path.Combine(definition.Folder, CaseReader.FileName);
 

@@ -41,6 +41,16 @@ internal static unsafe class Elementwise
         for (int r = 0; r < rows; r++) Row<V, TOp>(a + r * aStride, b + r * bStride, y + r * yStride, columns, op);
     }
 
+    /// <summary><c>y[r, c] = op(a[aRows[r], c], b[bRows[r], c])</c>; the result lies apart from both operands.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void BinaryPairs<V, TOp>(
+        float* a, nint aStride, int* aRows, float* b, nint bStride, int* bRows, float* y, nint yStride, int rows, int columns, TOp op)
+        where V : unmanaged, ISimd<V>
+        where TOp : struct, IBinaryOp
+    {
+        for (int r = 0; r < rows; r++) Row<V, TOp>(a + aRows[r] * aStride, b + bRows[r] * bStride, y + r * yStride, columns, op);
+    }
+
     /// <summary><c>y[r, c] = op(a[r, c], b[r])</c>: one value of <paramref name="b"/> for each row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BinaryColumn<V, TOp>(float* a, nint aStride, float* b, float* y, nint yStride, int rows, int columns, TOp op)

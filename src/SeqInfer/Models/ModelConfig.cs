@@ -191,6 +191,21 @@ public sealed class ModelConfig
     public T OptionalChoice<T>(string field, T fallback, params ReadOnlySpan<(string Word, T Value)> choices) =>
         Contains(field) ? Choice(field, choices) : Skip(field, fallback);
 
+    /// <summary>A list of the listed words.</summary>
+    public ImmutableArray<T> Choices<T>(string field, params ReadOnlySpan<(string Word, T Value)> choices)
+    {
+        Dictionary<string, T> values = new(StringComparer.Ordinal);
+        foreach ((string word, T value) in choices)
+            values.Add(word, value);
+        string allowed = $"a list of {string.Join(", ", values.Keys.Select(word => $"\"{word}\""))}";
+        JsonElement list = Get(field, allowed);
+        if (list.ValueKind != JsonValueKind.Array)
+            throw Wrong(field, list, allowed);
+        return [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String && values.TryGetValue(item.GetString()!, out T? value)
+            ? value
+            : throw Wrong(field, item, allowed))];
+    }
+
     /// <summary>A list of objects.</summary>
     public IReadOnlyList<ModelConfig> Objects(string field)
     {

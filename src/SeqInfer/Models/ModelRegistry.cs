@@ -20,12 +20,19 @@ public static class ModelRegistry
         ["bert4rec"] = (config, weights, device) => new Bert4Rec(config, weights, device),
         ["catalogue"] = (config, weights, device) => new CatalogueModel(config, weights, device),
         ["comirec_sa"] = (config, weights, device) => new ComiRecSa(config, weights, device),
+        ["dcn"] = (config, weights, device) => new Dcn(config, weights, device),
+        ["dcnv2"] = (config, weights, device) => new DcnV2(config, weights, device),
+        ["deepfm"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.DeepFm),
+        ["dien"] = (config, weights, device) => new Dien(config, weights, device),
+        ["din"] = (config, weights, device) => new Din(config, weights, device),
+        ["fm"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.FactorizationMachine),
         ["gat"] = (config, weights, device) => new Gat(config, weights, device),
         ["gcn"] = (config, weights, device) => new Gcn(config, weights, device),
         ["graphsage"] = (config, weights, device) => new GraphSage(config, weights, device),
         ["gru4rec"] = (config, weights, device) => new Gru4Rec(config, weights, device),
         ["kmeans"] = (config, weights, device) => new KMeans(config, weights, device),
         ["lightgcn"] = (config, weights, device) => new LightGcn(config, weights, device),
+        ["lr"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.LogisticRegression),
         ["mind"] = (config, weights, device) => new Mind(config, weights, device),
         ["mult_dae"] = (config, weights, device) => new MultVae(config, weights, device, isVariational: false),
         ["mult_vae"] = (config, weights, device) => new MultVae(config, weights, device, isVariational: true),
@@ -33,6 +40,8 @@ public static class ModelRegistry
         ["recurrent"] = (config, weights, device) => new RecurrentModel(config, weights, device),
         ["sasrec"] = (config, weights, device) => new SasRec(config, weights, device),
         ["sequential"] = (config, weights, device) => new SequentialModel(config, weights, device),
+        ["two_tower"] = (config, weights, device) => new TwoTower(config, weights, device),
+        ["widedeep"] = (config, weights, device) => new DeepFm(config, weights, device, FactorizationKind.WideAndDeep),
     };
 
     /// <summary>The names of all families.</summary>

@@ -41,20 +41,18 @@ public sealed partial class ReferenceDevice
         for (int row = 0; row < y.RowCount; row++)
         {
             for (int column = 0; column < y.ColumnCount; column++)
-            {
-                double x = a[row, column];
-                double z = b[b.RowCount == 1 ? 0 : row, column];
-                y[row, column] = operation switch
-                {
-                    BinaryOperation.Add => x + z,
-                    BinaryOperation.Subtract => x - z,
-                    BinaryOperation.Multiply => x * z,
-                    BinaryOperation.Maximum => x > z ? x : z,
-                    _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, null),
-                };
-            }
+                y[row, column] = Combine(a[row, column], operation, b[b.RowCount == 1 ? 0 : row, column]);
         }
     }
+
+    private static double Combine(double x, BinaryOperation operation, double z) => operation switch
+    {
+        BinaryOperation.Add => x + z,
+        BinaryOperation.Subtract => x - z,
+        BinaryOperation.Multiply => x * z,
+        BinaryOperation.Maximum => x > z ? x : z,
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, null),
+    };
 
     private static double Activate(Activation activation, double x) => activation.Kind switch
     {

@@ -44,6 +44,11 @@ internal static class BadCalls
         }
         ),
 
+        ["CombineRows: row past the left matrix"] = ("leftRows[1] is 3, expected 0 .. 2", run => Pairs(run, run.Ids(0, 3), run.Ids(0, 0), run.Output(2, 4))),
+        ["CombineRows: row below 0"] = ("rightRows[0] is -1, expected 0 .. 4", run => Pairs(run, run.Ids(0, 0), run.Ids(-1, 0), run.Output(2, 4))),
+        ["CombineRows: other numbers of rows"] = ("2 rows of the left matrix, 1 of the right one", run => Pairs(run, run.Ids(0, 0), run.Ids(0), run.Output(2, 4))),
+        ["CombineRows: output of other rows"] = ("expected [2, 4]", run => Pairs(run, run.Ids(0, 0), run.Ids(0, 0), run.Output(3, 4))),
+
         ["Linear: input of other columns"] = ("expected 4 columns", run => Linear(run, run.Input(2, 3), run.Output(2, 5))),
         ["Linear: output of other columns"] = ("expected [2, 5]", run => Linear(run, run.Input(2, 4), run.Output(2, 4))),
         ["Linear: output of other rows"] = ("expected [2, 5]", run => Linear(run, run.Input(2, 4), run.Output(3, 5))),
@@ -204,6 +209,9 @@ internal static class BadCalls
 
     private static void EmbedPositions(OpRun run, Indices positions, Table table) =>
         run.Device.Embed(run.Workspace, run.Ids(0, 1), run.Table(4, 3), run.Output(2, 3), 1, positions, table);
+
+    private static void Pairs(OpRun run, Indices left, Indices right, Tensor output) =>
+        run.Device.CombineRows(run.Workspace, run.Input(3, 4), left, run.Input(5, 4), right, BinaryOperation.Add, output);
 
     private static void Bag(OpRun run, Indices ids, Tensor output, Tensor? weights = null) =>
         run.Device.EmbedBag(run.Workspace, ids, run.Ragged(1, 1), run.Table(4, 3), output, weights);

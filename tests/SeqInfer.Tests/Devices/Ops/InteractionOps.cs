@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using SeqInfer.Devices;
 using SeqInfer.Tensors;
 using SeqInfer.Tests.Devices.Harness;
 
@@ -8,6 +9,23 @@ namespace SeqInfer.Tests.Devices.Ops;
 /// <summary>Random calls of the operations between features.</summary>
 internal static class InteractionOps
 {
+    public static Gen<OpCase> CombineRows =>
+        from seed in Shapes.Seed
+        from left in Gen.Choose(1, 9)
+        from right in Gen.Choose(1, 20)
+        from pairs in Shapes.Rows
+        from columns in Shapes.AnyColumns
+        from operation in Gen.Elements(BinaryOperation.Add, BinaryOperation.Subtract, BinaryOperation.Multiply)
+        select new OpCase($"{pairs} pairs of [{left}, {columns}] {operation} [{right}, {columns}]", seed, OpTolerance.Exact, run =>
+        {
+            Indices leftRows = run.Ids(run.Data.Ids(pairs, 0, left - 1));
+            Indices rightRows = run.Ids(run.Data.Ids(pairs, 0, right - 1));
+            Tensor first = run.Input(left, columns);
+            Tensor second = run.Input(right, columns);
+            Tensor output = run.Output(pairs, columns);
+            return () => run.Device.CombineRows(run.Workspace, first, leftRows, second, rightRows, operation, output);
+        });
+
     public static Gen<OpCase> RowDot =>
         from seed in Shapes.Seed
         from rows in Shapes.Rows

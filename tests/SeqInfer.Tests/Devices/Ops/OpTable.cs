@@ -28,6 +28,7 @@ internal static class OpTable
         ["Attention, other queries"] = AttentionOps.OtherQueries,
         ["Attention, prefix"] = AttentionOps.Prefix,
         ["Recurrent"] = RecurrentOps.Recurrent,
+        ["CombineRows"] = InteractionOps.CombineRows,
         ["RowDot"] = InteractionOps.RowDot,
         ["ScaleRows"] = InteractionOps.ScaleRows,
         ["FactorizationMachine"] = InteractionOps.FactorizationMachine,
