@@ -47,9 +47,10 @@ def run(model, config, histories, *more):
     return golden.both_precisions(model, lambda m: m(items, lengths, *more))
 
 
-def ranking_outputs(case, config, single, double, generator, outputs=("hidden",), exclude_ids=(0,)):
+def ranking_outputs(case, config, single, double, generator, outputs=("hidden",), exclude_ids=(0,), first_id=1):
     """Candidates in; hidden, candidate_scores, scores and top_k out."""
-    candidates = torch.randint(1, config["num_items"] + 1, (len(double["scores"]), CANDIDATES), generator=generator)
+    shape = (len(double["scores"]), CANDIDATES)
+    candidates = torch.randint(first_id, first_id + config["num_items"], shape, generator=generator)
     case.input("candidates", {"tensor": "candidates"}, candidates=candidates.int())
     for output in outputs:
         case.output(output, single[output], double[output])

@@ -13,6 +13,7 @@ FAMILIES = [
     "sasrec",
     "recurrent",
     "gru4rec",
+    "gru4rec_hidasib",
     "sequential",
     "catalogue",
     "bert4rec",
