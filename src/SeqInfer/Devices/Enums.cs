@@ -55,6 +55,12 @@ public enum RecurrentCell
     Gru,
 
     /// <summary>
+    /// The GRU as first published (Cho et al. 2014), whose reset gate acts before the product; Keras' reset_after=False. Gates r, z, n;
+    /// n = tanh(W_in x + b_in + W_hn (r * h) + b_hn); h' = (1 - z) * n + z * h.
+    /// </summary>
+    GruResetFirst,
+
+    /// <summary>
     /// GRU with attentional update gate (Zhou et al. 2019, DIEN): gates r, u, n as those of <see cref="Gru"/>; with the step's attention a,
     /// h' = (1 - a * u) * h + a * u * n.
     /// </summary>
