@@ -39,8 +39,8 @@ public sealed class ForwardPass
         Wanted = wanted;
     }
 
-    /// <summary>True when the request wants an output.</summary>
-    public bool Wants(int output) => Wanted.Contains(output);
+    /// <summary>True when the request wants an output; one the model does not have, -1, it never wants.</summary>
+    public bool Wants(int output) => output >= 0 && Wanted.Contains(output);
 
     /// <summary>Takes a window of undefined content.</summary>
     public Tensor Take(int rows, int columns) => Workspace.Take(rows, columns);
@@ -98,14 +98,48 @@ public sealed class ForwardPass
         return new Ragged(offsets, total, longest);
     }
 
+    /// <summary>The ids of an input with a fixed number a row.</summary>
+    public Indices Ids(int input)
+    {
+        ReadOnlySpan<int> source = ((IdColumn)Batch[input]).Ids;
+        Indices ids = Workspace.TakeIndices(source.Length);
+        source.CopyTo(Workspace.Span(ids));
+        return ids;
+    }
+
+    /// <summary>The newest ids of every row in a window of one length, the rest of it filled with 0.</summary>
+    /// <param name="input">A ragged input.</param>
+    /// <param name="length">Slots of a window.</param>
+    /// <param name="side">Where the padding stands.</param>
+    /// <param name="sequences">One window a row.</param>
+    public Indices Windows(int input, int length, PaddingSide side, out Ragged sequences)
+    {
+        var column = (IdColumn)Batch[input];
+        Indices windows = Workspace.TakeIndices(checked(Batch.Count * length));
+        Span<int> slots = Workspace.Span(windows);
+        slots.Clear();
+        for (int row = 0; row < column.Count; row++)
+        {
+            ReadOnlySpan<int> history = column[row];
+            history = history[^Math.Min(length, history.Length)..];
+            history.CopyTo(slots[((row * length) + (side == PaddingSide.Left ? length - history.Length : 0))..]);
+        }
+
+        sequences = RowsEach(Batch.Count, length);
+        return windows;
+    }
+
     /// <summary>One row a sequence: offsets 0, 1, .. count.</summary>
-    public Ragged OneRowEach(int count)
+    public Ragged OneRowEach(int count) => RowsEach(count, 1);
+
+    /// <summary>Sequences of one length: offsets 0, length, 2 * length, ...</summary>
+    public Ragged RowsEach(int count, int length)
     {
         Indices offsets = Workspace.TakeIndices(count + 1);
         Span<int> ends = Workspace.Span(offsets);
         for (int i = 0; i <= count; i++)
-            ends[i] = i;
-        return new Ragged(offsets, count, Math.Min(count, 1));
+            ends[i] = checked(i * length);
+        return new Ragged(offsets, count * length, count == 0 ? 0 : length);
     }
 
     internal Result this[int output] => _results[output];

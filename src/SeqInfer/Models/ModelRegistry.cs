@@ -15,11 +15,16 @@ public static class ModelRegistry
 {
     private static readonly ConcurrentDictionary<string, ModelFactory> Families = new(StringComparer.Ordinal)
     {
+        ["caser"] = (config, weights, device) => new Caser(config, weights, device),
         ["catalogue"] = (config, weights, device) => new CatalogueModel(config, weights, device),
-        ["gru4rec"] = (config, weights, device) => new Gru4Rec(config, weights, device),
+        ["gru4rec"] = Gru4Rec.Create,
+        ["narm"] = (config, weights, device) => new Narm(config, weights, device),
+        ["nextitnet"] = (config, weights, device) => new NextItNet(config, weights, device),
+        ["policy"] = (config, weights, device) => new PolicyModel(config, weights, device),
         ["recurrent"] = (config, weights, device) => new RecurrentModel(config, weights, device),
         ["sasrec"] = (config, weights, device) => new SasRec(config, weights, device),
         ["sequential"] = (config, weights, device) => new SequentialModel(config, weights, device),
+        ["srgnn"] = (config, weights, device) => new SrGnn(config, weights, device),
     };
 
     /// <summary>The names of all families.</summary>

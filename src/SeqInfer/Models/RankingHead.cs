@@ -12,7 +12,9 @@ namespace SeqInfer.Models;
 /// <param name="catalogue">Item vectors.</param>
 /// <param name="activation">Applied to scores; must not change their order.</param>
 /// <param name="signature">Where inputs and outputs stand.</param>
-public sealed class RankingHead(Device device, Catalogue catalogue, Activation activation, ModelSignature signature)
+/// <param name="scores">The family's name for the scores of all items.</param>
+public sealed class RankingHead(
+    Device device, Catalogue catalogue, Activation activation, ModelSignature signature, string scores = RankingHead.ScoresOutput)
 {
     /// <summary>Input: ids to be scored, in any number for each row.</summary>
     public const string CandidatesInput = "candidates";
@@ -33,7 +35,7 @@ public sealed class RankingHead(Device device, Catalogue catalogue, Activation a
     private readonly int _exclude = signature.IndexOfInput(ExcludeInput);
     private readonly int _candidateScores = signature.IndexOfOutput(CandidateScoresOutput);
     private readonly int _topK = signature.IndexOfOutput(TopKOutput);
-    private readonly int _scores = signature.IndexOfOutput(ScoresOutput);
+    private readonly int _scores = signature.IndexOfOutput(scores);
 
     /// <summary>Its inputs, for ids <paramref name="firstId"/> .. <paramref name="lastId"/>.</summary>
     public static IEnumerable<InputSpec> Inputs(int firstId, int lastId) =>
@@ -68,11 +70,17 @@ public sealed class RankingHead(Device device, Catalogue catalogue, Activation a
             Select(pass, users);
 
         if (pass.Wants(_scores))
-        {
-            Tensor scores = pass.EmitNew(_scores, users.RowCount, catalogue.RowCount);
-            device.Score(workspace, users, catalogue, scores);
-            Activate(workspace, scores);
-        }
+            Score(workspace, users, pass.EmitNew(_scores, users.RowCount, catalogue.RowCount));
+    }
+
+    /// <summary>The score of every item.</summary>
+    /// <param name="workspace">Holds all windows.</param>
+    /// <param name="users">[batch, columns of the catalogue].</param>
+    /// <param name="target">[batch, items].</param>
+    public void Score(Workspace workspace, Tensor users, Tensor target)
+    {
+        device.Score(workspace, users, catalogue, target);
+        Activate(workspace, target);
     }
 
     // Selection sees the raw scores: saturated activations would make ties of what is not equal.
