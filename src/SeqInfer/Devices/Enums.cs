@@ -29,6 +29,16 @@ public enum PoolKind
     Sum,
 }
 
+/// <summary>How a matrix of steps and channels becomes one row.</summary>
+public enum FlattenOrder
+{
+    /// <summary>Channel by channel, as PyTorch, whose sequences are [channels, steps].</summary>
+    ChannelsFirst,
+
+    /// <summary>Step by step, as Keras.</summary>
+    TimeFirst,
+}
+
 /// <summary>Which deviation a layer norm divides by.</summary>
 public enum LayerNormKind
 {

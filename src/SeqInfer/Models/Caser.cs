@@ -90,7 +90,7 @@ public sealed class Caser : SequenceEncoder
         int column = _length * size;
         foreach (Convolution filter in _filters)
         {
-            Convolve(pass, filter, x, batch, features.Columns(column, filter.OutputSize));
+            Convolve(workspace, filter, x, batch, features.Columns(column, filter.OutputSize));
             column += filter.OutputSize;
         }
 
@@ -101,14 +101,13 @@ public sealed class Caser : SequenceEncoder
     }
 
     /// <summary>The maximum over time of a filter's activations.</summary>
-    private void Convolve(ForwardPass pass, Convolution filter, Tensor x, int batch, Tensor y)
+    private void Convolve(Workspace workspace, Convolution filter, Tensor x, int batch, Tensor y)
     {
-        Workspace workspace = pass.Workspace;
         using WorkspaceFrame frame = workspace.Frame();
         var grid = new ConvolutionGrid(_length, filter.TapCount);
         Tensor steps = workspace.Take(batch * grid.OutputLength, filter.OutputSize);
         filter.Forward(workspace, x, grid.Taps(workspace, batch), steps, _filterActivation);
-        Device.Pool(workspace, steps, pass.RowsEach(batch, grid.OutputLength), PoolKind.Max, y);
+        Device.Pool(workspace, steps, workspace.TakeRagged(batch, grid.OutputLength), PoolKind.Max, y);
     }
 
     /// <summary>fc1 of [vertical filters, horizontal filters] as a layer of [window, horizontal filters].</summary>

@@ -125,22 +125,12 @@ public sealed class ForwardPass
             history.CopyTo(slots[((row * length) + (side == PaddingSide.Left ? length - history.Length : 0))..]);
         }
 
-        sequences = RowsEach(Batch.Count, length);
+        sequences = Workspace.TakeRagged(Batch.Count, length);
         return windows;
     }
 
     /// <summary>One row a sequence: offsets 0, 1, .. count.</summary>
-    public Ragged OneRowEach(int count) => RowsEach(count, 1);
-
-    /// <summary>Sequences of one length: offsets 0, length, 2 * length, ...</summary>
-    public Ragged RowsEach(int count, int length)
-    {
-        Indices offsets = Workspace.TakeIndices(count + 1);
-        Span<int> ends = Workspace.Span(offsets);
-        for (int i = 0; i <= count; i++)
-            ends[i] = checked(i * length);
-        return new Ragged(offsets, count * length, count == 0 ? 0 : length);
-    }
+    public Ragged OneRowEach(int count) => Workspace.TakeRagged(count, 1);
 
     internal Result this[int output] => _results[output];
 

@@ -76,7 +76,7 @@ public sealed class Narm : SequenceEncoder
     {
         Workspace workspace = pass.Workspace;
         using WorkspaceFrame frame = workspace.Frame();
-        Ragged sessions = pass.RowsEach(1, eventCount);
+        Ragged sessions = workspace.TakeRagged(1, eventCount);
         Tensor h = workspace.Take(eventCount, HiddenSize);
         Device.Write(workspace, state[LayerStates..], h);
         Attend(workspace, h, sessions, hidden);
