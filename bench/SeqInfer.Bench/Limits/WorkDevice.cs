@@ -126,6 +126,10 @@ internal sealed class WorkDevice : Device
     {
     }
 
+    protected override void FlattenCore(Workspace workspace, Tensor input, int steps, FlattenOrder order, Tensor output)
+    {
+    }
+
     protected override void LayerNormCore(Workspace workspace, Tensor input, LayerNormWeights weights, Tensor output, Tensor? residual)
     {
     }

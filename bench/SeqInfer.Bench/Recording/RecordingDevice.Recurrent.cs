@@ -46,7 +46,7 @@ internal sealed partial class RecordingDevice
     private static string OperatorOf(RecurrentCell cell) => cell switch
     {
         RecurrentCell.Lstm => "LSTM",
-        RecurrentCell.Gru => "GRU",
+        RecurrentCell.Gru or RecurrentCell.GruResetFirst => "GRU",
         _ => "RNN",
     };
 
@@ -54,7 +54,7 @@ internal sealed partial class RecordingDevice
     private static int[] GateOrder(RecurrentCell cell) => cell switch
     {
         RecurrentCell.Lstm => [0, 3, 1, 2],
-        RecurrentCell.Gru => [1, 0, 2],
+        RecurrentCell.Gru or RecurrentCell.GruResetFirst => [1, 0, 2],
         _ => [0],
     };
 

@@ -52,6 +52,18 @@ public abstract partial class Device : IDisposable
             WriteCore(workspace, source, target);
     }
 
+    /// <summary>Copies host values, row after row, into a window; what <see cref="Read(Workspace, Tensor, Span{double})"/> gave comes back exactly.</summary>
+    /// <exception cref="ArgumentException">The number of values is not the window's number of elements.</exception>
+    public void Write(Workspace workspace, ReadOnlySpan<double> source, Tensor target)
+    {
+        Begin(workspace);
+        workspace.Check(target, nameof(target));
+        if (source.Length != target.ElementCount)
+            throw new ArgumentException($"{source.Length} values for a window {target}", nameof(source));
+        if (!workspace.IsPlanning && !target.IsEmpty)
+            WriteCore(workspace, source, target);
+    }
+
     /// <summary>Copies a window, row after row, to the host as floats.</summary>
     /// <exception cref="ArgumentException">The number of values is not the window's number of elements.</exception>
     public void Read(Workspace workspace, Tensor source, Span<float> target)
@@ -122,6 +134,23 @@ public abstract partial class Device : IDisposable
 
     /// <summary>Copies checked host values into a window.</summary>
     protected abstract void WriteCore(Workspace workspace, ReadOnlySpan<float> source, Tensor target);
+
+    /// <summary>Copies checked host values into a window; devices that compute in float round them.</summary>
+    protected virtual void WriteCore(Workspace workspace, ReadOnlySpan<double> source, Tensor target)
+    {
+        Span<float> values = stackalloc float[256];
+        for (int row = 0; row < target.RowCount; row++)
+        {
+            for (int column = 0; column < target.ColumnCount; column += values.Length)
+            {
+                Span<float> part = values[..Math.Min(values.Length, target.ColumnCount - column)];
+                for (int i = 0; i < part.Length; i++)
+                    part[i] = (float)source[i];
+                WriteCore(workspace, part, target.Rows(row, 1).Columns(column, part.Length));
+                source = source[part.Length..];
+            }
+        }
+    }
 
     /// <summary>Copies a checked window to the host.</summary>
     protected abstract void ReadCore(Workspace workspace, Tensor source, Span<float> target);

@@ -32,6 +32,16 @@ public enum PoolKind
     Sum,
 }
 
+/// <summary>How a matrix of steps and channels becomes one row.</summary>
+public enum FlattenOrder
+{
+    /// <summary>Channel by channel, as PyTorch, whose sequences are [channels, steps].</summary>
+    ChannelsFirst,
+
+    /// <summary>Step by step, as Keras.</summary>
+    TimeFirst,
+}
+
 /// <summary>Which deviation a layer norm divides by.</summary>
 public enum LayerNormKind
 {
@@ -56,6 +66,12 @@ public enum RecurrentCell
 
     /// <summary>Gates r, z, n; n = tanh(W_in x + b_in + r * (W_hn h + b_hn)); h' = (1 - z) * n + z * h.</summary>
     Gru,
+
+    /// <summary>
+    /// The GRU as first published (Cho et al. 2014), whose reset gate acts before the product; Keras' reset_after=False. Gates r, z, n;
+    /// n = tanh(W_in x + b_in + W_hn (r * h) + b_hn); h' = (1 - z) * n + z * h.
+    /// </summary>
+    GruResetFirst,
 
     /// <summary>
     /// GRU with attentional update gate (Zhou et al. 2019, DIEN): gates r, u, n as those of <see cref="Gru"/>; with the step's attention a,

@@ -23,7 +23,7 @@ public readonly record struct RecurrentSpec(RecurrentCell Cell, int InputSize, i
     public static int GatesOf(RecurrentCell cell) => cell switch
     {
         RecurrentCell.Lstm => 4,
-        RecurrentCell.Gru or RecurrentCell.AttentionalUpdateGru or RecurrentCell.AttentionGru => 3,
+        RecurrentCell.Gru or RecurrentCell.GruResetFirst or RecurrentCell.AttentionalUpdateGru or RecurrentCell.AttentionGru => 3,
         _ => 1,
     };
 }

@@ -18,47 +18,34 @@ public readonly record struct RecurrentShape(
     /// <summary>1 or 2.</summary>
     public int DirectionCount => IsBidirectional ? 2 : 1;
 
+    /// <summary>Columns of the top layer's state where layers differ; <see cref="HiddenSize"/> is then the widest.</summary>
+    public int TopSize { get; init; } = HiddenSize;
+
     /// <summary>Columns of the top layer's output.</summary>
-    public int OutputSize => checked(HiddenSize * DirectionCount);
+    public int OutputSize => checked(TopSize * DirectionCount);
 
     /// <summary>Layers times directions: how many states a sequence has.</summary>
     public int StateCount => checked(LayerCount * DirectionCount);
 }
 
-/// <summary>Stacked recurrent layers over ragged sequences, with PyTorch's names (weight_ih_l0, weight_hh_l0_reverse, ...).</summary>
+/// <summary>Stacked recurrent layers over ragged sequences.</summary>
 public sealed class RecurrentStack
 {
     private readonly Device _device;
-    private readonly RecurrentWeights[] _layers;
-    private readonly Table[] _oneHot;
+    private readonly RecurrentLayer[] _layers;
 
-    /// <summary>Reads the weights below a scope.</summary>
-    public RecurrentStack(Device device, WeightScope scope, RecurrentShape shape)
+    /// <summary>Stacks layers, of each the directions one after the other.</summary>
+    public RecurrentStack(Device device, RecurrentShape shape, params ReadOnlySpan<RecurrentLayer> layers)
     {
         _device = device;
         Shape = shape;
-        _layers = new RecurrentWeights[shape.StateCount];
-        _oneHot = new Table[shape.IsOneHot ? shape.DirectionCount : 0];
-        int gates = checked(RecurrentSpec.GatesOf(shape.Cell) * shape.HiddenSize);
-        for (int layer = 0; layer < shape.LayerCount; layer++)
-        {
-            int inputSize = layer == 0 ? shape.InputSize : shape.OutputSize;
-            for (int direction = 0; direction < shape.DirectionCount; direction++)
-            {
-                string suffix = $"l{layer}{(direction == 1 ? "_reverse" : "")}";
-                Parameter weightIh = scope.Matrix($"weight_ih_{suffix}", gates, inputSize);
-                bool projected = layer == 0 && shape.IsOneHot;
-                if (projected)
-                    _oneHot[direction] = device.CreateTable(weightIh.Transpose());
-                var spec = new RecurrentSpec(shape.Cell, projected ? gates : inputSize, shape.HiddenSize, direction == 1, projected);
-                _layers[(layer * shape.DirectionCount) + direction] = device.CreateRecurrent(
-                    spec,
-                    projected ? null : weightIh,
-                    scope.Matrix($"weight_hh_{suffix}", gates, shape.HiddenSize),
-                    shape.HasBias ? scope.Vector($"bias_ih_{suffix}", gates) : null,
-                    shape.HasBias ? scope.Vector($"bias_hh_{suffix}", gates) : null);
-            }
-        }
+        _layers = layers.ToArray();
+    }
+
+    /// <summary>Reads the weights below a scope, with PyTorch's names: weight_ih_l0, weight_hh_l0_reverse, ...</summary>
+    public RecurrentStack(Device device, WeightScope scope, RecurrentShape shape)
+        : this(device, shape, ReadLayers(device, scope, shape))
+    {
     }
 
     /// <summary>Sizes.</summary>
@@ -68,70 +55,71 @@ public sealed class RecurrentStack
     /// <param name="workspace">Holds all windows.</param>
     /// <param name="x">[rows, input size].</param>
     /// <param name="sequences">Which rows form a sequence.</param>
-    /// <param name="hidden">Receives h after the last step, [states * batch, hidden size], layer after layer and direction after direction.</param>
-    /// <param name="cell">Receives c in the same order; LSTM only, or null.</param>
-    public void Forward(Workspace workspace, Tensor x, Ragged sequences, Tensor hidden, Tensor? cell)
+    /// <param name="states">The states of every layer.</param>
+    /// <param name="output">Receives the top layer's h after every step, [rows, output size]; or null.</param>
+    public void Forward(Workspace workspace, Tensor x, Ragged sequences, RecurrentStates states, Tensor? output = null)
     {
         using WorkspaceFrame frame = workspace.Frame();
-        Run(workspace, x, default, sequences, hidden, cell);
+        Run(workspace, x, default, sequences, states, output);
     }
 
     /// <summary>Runs all layers over ids, one-hot input only.</summary>
     /// <param name="workspace">Holds all windows.</param>
     /// <param name="ids">One class a row, 0 .. input size - 1.</param>
     /// <param name="sequences">Which rows form a sequence.</param>
-    /// <param name="hidden">Receives h after the last step, [states * batch, hidden size].</param>
-    /// <param name="cell">Receives c in the same order; LSTM only, or null.</param>
-    public void Forward(Workspace workspace, Indices ids, Ragged sequences, Tensor hidden, Tensor? cell)
+    /// <param name="states">The states of every layer.</param>
+    /// <param name="output">Receives the top layer's h after every step, [rows, output size]; or null.</param>
+    public void Forward(Workspace workspace, Indices ids, Ragged sequences, RecurrentStates states, Tensor? output = null)
     {
         using WorkspaceFrame frame = workspace.Frame();
-        Run(workspace, default, ids, sequences, hidden, cell);
+        Run(workspace, default, ids, sequences, states, output);
     }
 
     /// <summary>The last states of the top layer, side by side: forward, then backward.</summary>
     /// <param name="workspace">Holds all windows.</param>
-    /// <param name="hidden">The states that a forward pass filled.</param>
+    /// <param name="states">The states that a forward pass filled.</param>
     /// <param name="y">[batch, output size].</param>
-    public void TopState(Workspace workspace, Tensor hidden, Tensor y)
+    public void TopState(Workspace workspace, RecurrentStates states, Tensor y)
     {
-        int batch = y.RowCount;
         int top = (Shape.LayerCount - 1) * Shape.DirectionCount;
         for (int direction = 0; direction < Shape.DirectionCount; direction++)
         {
-            Tensor state = hidden.Rows((top + direction) * batch, batch);
-            _device.Apply(workspace, state, Activation.None, y.Columns(direction * Shape.HiddenSize, Shape.HiddenSize));
+            Tensor state = states.Of(top + direction, y.RowCount, Shape.TopSize).Hidden!.Value;
+            _device.Apply(workspace, state, Activation.None, y.Columns(direction * Shape.TopSize, Shape.TopSize));
         }
     }
 
-    private void Run(Workspace workspace, Tensor x, Indices ids, Ragged sequences, Tensor hidden, Tensor? cell)
+    private static RecurrentLayer[] ReadLayers(Device device, WeightScope scope, RecurrentShape shape)
     {
-        int batch = sequences.Count;
+        var layers = new RecurrentLayer[shape.StateCount];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            (int layer, int direction) = Math.DivRem(i, shape.DirectionCount);
+            var spec = new RecurrentSpec(shape.Cell, layer == 0 ? shape.InputSize : shape.OutputSize, shape.HiddenSize, direction == 1);
+            string suffix = $"_l{layer}{(direction == 1 ? "_reverse" : "")}";
+            layers[i] = RecurrentLayer.Read(device, scope, spec, suffix, shape.HasBias, layer == 0 && shape.IsOneHot);
+        }
+
+        return layers;
+    }
+
+    private void Run(Workspace workspace, Tensor x, Indices ids, Ragged sequences, RecurrentStates states, Tensor? output)
+    {
         for (int layer = 0; layer < Shape.LayerCount; layer++)
         {
-            // The top layer's output is its last state alone.
-            Tensor? output = layer == Shape.LayerCount - 1 ? null : workspace.Take(sequences.RowCount, Shape.OutputSize);
+            int first = layer * Shape.DirectionCount;
+            int size = _layers[first].HiddenSize;
+
+            // Where nobody wants the top layer's steps, its last state is all it gives.
+            Tensor? y = layer == Shape.LayerCount - 1 ? output : workspace.Take(sequences.RowCount, size * Shape.DirectionCount);
             for (int direction = 0; direction < Shape.DirectionCount; direction++)
             {
-                int state = (layer * Shape.DirectionCount) + direction;
-                using WorkspaceFrame frame = workspace.Frame();
-                Tensor input = x;
-                if (layer == 0 && Shape.IsOneHot)
-                {
-                    input = workspace.Take(ids.Count, _oneHot[direction].ColumnCount);
-                    _device.Embed(workspace, ids, _oneHot[direction], input);
-                }
-
-                _device.Recurrent(
-                    workspace,
-                    input,
-                    _layers[state],
-                    sequences,
-                    default,
-                    output?.Columns(direction * Shape.HiddenSize, Shape.HiddenSize),
-                    new RecurrentState(hidden.Rows(state * batch, batch), cell?.Rows(state * batch, batch)));
+                RecurrentState state = states.Of(first + direction, sequences.Count, size);
+                _layers[first + direction].Forward(
+                    workspace, x, ids, sequences, states.AreInitial ? state : default, y?.Columns(direction * size, size), state);
             }
 
-            if (output is { } next)
+            if (y is { } next)
                 x = next;
         }
     }

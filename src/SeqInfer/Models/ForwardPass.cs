@@ -108,14 +108,13 @@ public sealed class ForwardPass
         return numbers;
     }
 
-    /// <summary>One row a sequence: offsets 0, 1, .. count.</summary>
-    public Ragged OneRowEach(int count)
+    /// <summary>The ids of an input with a fixed number a row.</summary>
+    public Indices Ids(int input)
     {
-        Indices offsets = Workspace.TakeIndices(count + 1);
-        Span<int> ends = Workspace.Span(offsets);
-        for (int i = 0; i <= count; i++)
-            ends[i] = i;
-        return new Ragged(offsets, count, Math.Min(count, 1));
+        ReadOnlySpan<int> source = ((IdColumn)Batch[input]).Ids;
+        Indices ids = Workspace.TakeIndices(source.Length);
+        source.CopyTo(Workspace.Span(ids));
+        return ids;
     }
 
     /// <summary>One of several lists, as lists of their own.</summary>
@@ -129,6 +128,31 @@ public sealed class ForwardPass
         Workspace.Span(ends)[1] = length;
         return new Ragged(ends, length, length);
     }
+
+    /// <summary>The newest ids of every row in a window of one length, the rest of it filled with 0.</summary>
+    /// <param name="input">A ragged input.</param>
+    /// <param name="length">Slots of a window.</param>
+    /// <param name="side">Where the padding stands.</param>
+    /// <param name="sequences">One window a row.</param>
+    public Indices Windows(int input, int length, PaddingSide side, out Ragged sequences)
+    {
+        var column = (IdColumn)Batch[input];
+        Indices windows = Workspace.TakeIndices(checked(Batch.Count * length));
+        Span<int> slots = Workspace.Span(windows);
+        slots.Clear();
+        for (int row = 0; row < column.Count; row++)
+        {
+            ReadOnlySpan<int> history = column[row];
+            history = history[^Math.Min(length, history.Length)..];
+            history.CopyTo(slots[((row * length) + (side == PaddingSide.Left ? length - history.Length : 0))..]);
+        }
+
+        sequences = Workspace.TakeRagged(Batch.Count, length);
+        return windows;
+    }
+
+    /// <summary>One row a sequence: offsets 0, 1, .. count.</summary>
+    public Ragged OneRowEach(int count) => Workspace.TakeRagged(count, 1);
 
     internal Result this[int output] => _results[output];
 

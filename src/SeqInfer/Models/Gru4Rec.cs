@@ -7,13 +7,12 @@ namespace SeqInfer.Models;
 
 /// <summary>
 /// GRU4Rec: session-based recommendation with gated recurrent units (Hidasi et al. 2016), with one-hot or embedded input.
-/// Names: "pygru4rec" (look_up, gru, h2o) or "recbole" (item_embedding, gru_layers without biases, dense).
+/// Names: "pygru4rec" (look_up, gru, h2o) or "recbole" (item_embedding, gru_layers without biases, dense); "hidasib" is
+/// <see cref="HidasibGru4Rec"/>.
 /// </summary>
 /// <remarks>An empty session has the state 0. A final tanh is applied to the scores and does not change their order.</remarks>
-public sealed class Gru4Rec : SequenceEncoder
+public sealed class Gru4Rec : RecurrentFamily
 {
-    private readonly RecurrentEncoder _encoder;
-
     /// <summary>Reads configuration and weights.</summary>
     /// <exception cref="ModelConfigException">A field is missing, unknown or not allowed.</exception>
     public Gru4Rec(ModelConfig config, WeightScope weights, Device device)
@@ -38,12 +37,15 @@ public sealed class Gru4Rec : SequenceEncoder
         Parameter? items = settings.Shape.IsOneHot
             ? null
             : weights.Matrix(names.Embedding, settings.RowCount, settings.Shape.InputSize);
-        _encoder = new RecurrentEncoder(device, Signature, items, new RecurrentStack(device, weights.Scope(names.Gru), settings.Shape));
-        RankWith(_encoder.ReadHead(settings.Head, weights.Scope(names.Output), items, settings.FirstId == 0 ? [] : [0]), activation);
+        Encoder = new RecurrentEncoder(device, Signature, items, new RecurrentStack(device, weights.Scope(names.Gru), settings.Shape));
+        RankWith(Encoder.ReadHead(settings.Head, weights.Scope(names.Output), items, settings.FirstId == 0 ? [] : [0]), activation);
     }
 
-    /// <inheritdoc/>
-    protected override void Encode(ForwardPass pass, Tensor hidden) => _encoder.Forward(pass, hidden);
+    /// <summary>Reads a model of whatever naming.</summary>
+    internal static SequenceEncoder Create(ModelConfig config, WeightScope weights, Device device) =>
+        config.Choice("naming", ("pygru4rec", false), ("recbole", false), ("hidasib", true))
+            ? new HidasibGru4Rec(config, weights, device)
+            : new Gru4Rec(config, weights, device);
 
     private static Settings ReadSettings(ModelConfig config)
     {

@@ -100,6 +100,9 @@ public sealed class ModelConfig
     /// <summary>True when the field is there and not null.</summary>
     public bool Contains(string field) => _root.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>True when the field is there and a number: for fields that also allow words.</summary>
+    public bool IsNumber(string field) => _root.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.Number;
+
     /// <summary>An integer of at least <paramref name="min"/>.</summary>
     public int Int(string field, int min = 1, int max = int.MaxValue) => ToInt(field, Get(field, IntRange(min, max)), min, max);
 

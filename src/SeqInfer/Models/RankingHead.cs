@@ -79,9 +79,18 @@ public sealed class RankingHead(
         {
             Tensor scores = pass.Take(users.RowCount, catalogue.RowCount);
             pass.Emit(_scores, scores.Columns(firstScored, catalogue.RowCount - firstScored));
-            device.Score(workspace, users, catalogue, scores);
-            Activate(workspace, scores);
+            Score(workspace, users, scores);
         }
+    }
+
+    /// <summary>The score of every item.</summary>
+    /// <param name="workspace">Holds all windows.</param>
+    /// <param name="users">[batch, columns of the catalogue].</param>
+    /// <param name="target">[batch, items].</param>
+    public void Score(Workspace workspace, Tensor users, Tensor target)
+    {
+        device.Score(workspace, users, catalogue, target);
+        Activate(workspace, target);
     }
 
     private static bool Wants(ForwardPass pass, int output) => output >= 0 && pass.Wants(output);

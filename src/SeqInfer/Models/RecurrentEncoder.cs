@@ -69,43 +69,93 @@ internal sealed class RecurrentEncoder
         return _device.CreateCatalogue(output.Matrix("weight", rows, stateSize), output.Vector("bias", rows), options);
     }
 
+    /// <summary>Numbers of the state: h of every layer, then c of every layer.</summary>
+    public int StateSize => checked(_stack.Shape.StateCount * _stack.Shape.HiddenSize * (IsLstm ? 2 : 1));
+
+    /// <summary>False where a network runs from the last event to the first: each new event changes all its states.</summary>
+    public bool HasState => !_stack.Shape.IsBidirectional;
+
+    private bool IsLstm => _stack.Shape.Cell == RecurrentCell.Lstm;
+
     /// <summary>Computes the user vector of every history; its input 0.</summary>
     public void Forward(ForwardPass pass, Tensor user)
     {
-        int batch = pass.Batch.Count;
-        RecurrentShape shape = _stack.Shape;
-        Tensor hidden = State(pass, _stateH, batch);
-        Tensor? cell = _stateC < 0 ? null : State(pass, _stateC, batch);
+        RecurrentStates states = TakeStates(pass, pass.Batch.Count);
+        if (_stateH >= 0)
+            pass.Emit(_stateH, states.Hidden);
+        if (_stateC >= 0)
+            pass.Emit(_stateC, states.Cell!.Value);
+        using WorkspaceFrame frame = pass.Workspace.Frame();
+        Run(pass, states);
+        Project(pass.Workspace, states, user);
+    }
 
+    /// <summary>Takes new events into the state of one user.</summary>
+    public void Advance(ForwardPass pass, int eventCount, Span<double> state)
+    {
+        RecurrentStates states = TakeStates(pass, 1);
+        if (eventCount > 0)
+            states = Write(pass.Workspace, state, states);
+        Run(pass, states);
+        int size = (int)states.Hidden.ElementCount;
+        _device.Read(pass.Workspace, states.Hidden, state[..size]);
+        if (states.Cell is { } cell)
+            _device.Read(pass.Workspace, cell, state[size..]);
+    }
+
+    /// <summary>The user vector that a state stands for.</summary>
+    public void Encode(ForwardPass pass, int eventCount, ReadOnlySpan<double> state, Tensor user)
+    {
+        RecurrentStates states = TakeStates(pass, 1);
+        if (eventCount > 0)
+            states = Write(pass.Workspace, state, states);
+        else
+            Run(pass, states);
+        Project(pass.Workspace, states, user);
+    }
+
+    private void Run(ForwardPass pass, RecurrentStates states)
+    {
         Workspace workspace = pass.Workspace;
         using WorkspaceFrame frame = workspace.Frame();
         Ragged sequences = pass.Sequences(0, out Indices ids);
         if (_items is null)
         {
-            _stack.Forward(workspace, ids, sequences, hidden, cell);
-        }
-        else
-        {
-            Tensor x = workspace.Take(ids.Count, shape.InputSize);
-            _device.Embed(workspace, ids, _items, x);
-            _stack.Forward(workspace, x, sequences, hidden, cell);
-        }
-
-        if (_projection is null)
-        {
-            _stack.TopState(workspace, hidden, user);
+            _stack.Forward(workspace, ids, sequences, states);
             return;
         }
 
-        Tensor top = workspace.Take(batch, shape.OutputSize);
-        _stack.TopState(workspace, hidden, top);
+        Tensor x = workspace.Take(ids.Count, _items.ColumnCount);
+        _device.Embed(workspace, ids, _items, x);
+        _stack.Forward(workspace, x, sequences, states);
+    }
+
+    private void Project(Workspace workspace, RecurrentStates states, Tensor user)
+    {
+        if (_projection is null)
+        {
+            _stack.TopState(workspace, states, user);
+            return;
+        }
+
+        Tensor top = workspace.Take(user.RowCount, _stack.Shape.OutputSize);
+        _stack.TopState(workspace, states, top);
         _projection.Forward(workspace, top, user);
     }
 
-    private Tensor State(ForwardPass pass, int output, int batch)
+    private RecurrentStates Write(Workspace workspace, ReadOnlySpan<double> state, RecurrentStates states)
     {
-        Tensor state = pass.Take(checked(_stack.Shape.StateCount * batch), _stack.Shape.HiddenSize);
-        pass.Emit(output, state);
-        return state;
+        int size = (int)states.Hidden.ElementCount;
+        _device.Write(workspace, state[..size], states.Hidden);
+        if (states.Cell is { } cell)
+            _device.Write(workspace, state[size..], cell);
+        return states with { AreInitial = true };
+    }
+
+    private RecurrentStates TakeStates(ForwardPass pass, int batch)
+    {
+        int rows = checked(_stack.Shape.StateCount * batch);
+        Tensor hidden = pass.Take(rows, _stack.Shape.HiddenSize);
+        return new RecurrentStates(hidden, IsLstm ? pass.Take(rows, _stack.Shape.HiddenSize) : null);
     }
 }

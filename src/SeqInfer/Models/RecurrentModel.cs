@@ -13,10 +13,8 @@ namespace SeqInfer.Models;
 /// Outputs besides those of a history model: state_h and, for an LSTM, state_c. Padding never touches the state, as with packed
 /// sequences in PyTorch. An empty history has the state 0.
 /// </remarks>
-public sealed class RecurrentModel : SequenceEncoder
+public sealed class RecurrentModel : RecurrentFamily
 {
-    private readonly RecurrentEncoder _encoder;
-
     /// <summary>Reads configuration and weights.</summary>
     /// <exception cref="ModelConfigException">A field is missing, unknown or not allowed.</exception>
     public RecurrentModel(ModelConfig config, WeightScope weights, Device device)
@@ -33,12 +31,9 @@ public sealed class RecurrentModel : SequenceEncoder
         config.Choice("naming", ("torch", true));
         config.Choice("padding_side", TransformerOptions.PaddingSides);
         Parameter items = weights.Matrix("embedding.weight", itemCount + 1, shape.InputSize);
-        _encoder = new RecurrentEncoder(device, Signature, items, new RecurrentStack(device, weights.Scope("rnn"), shape));
-        RankWith(_encoder.ReadHead(head, weights.Scope("out"), items, [0]));
+        Encoder = new RecurrentEncoder(device, Signature, items, new RecurrentStack(device, weights.Scope("rnn"), shape));
+        RankWith(Encoder.ReadHead(head, weights.Scope("out"), items, [0]));
     }
-
-    /// <inheritdoc/>
-    protected override void Encode(ForwardPass pass, Tensor hidden) => _encoder.Forward(pass, hidden);
 
     private static RecurrentShape ReadShape(ModelConfig config) => new(
         config.Choice(

@@ -7,19 +7,21 @@ using SeqInfer.Weights;
 namespace SeqInfer.Models;
 
 /// <summary>
-/// A list of layers over dense features: multi-layer perceptrons, logistic regression, autoencoders with their latent vector.
-/// The configuration lists the layers and which of them are outputs.
+/// A list of layers over dense features, sequences of them or ids: multi-layer perceptrons, logistic regression, autoencoders with their
+/// latent vector, 1-D convolutional encoders of text and events. The configuration lists the layers and which of them are outputs.
 /// </summary>
 /// <remarks>
 /// Layers: linear (PyTorch [out, in] or Keras [in, out] kernels), activation, prelu, layer_norm, batch_norm (running statistics) and
-/// dropout, which does nothing. A batch norm right after a linear layer is folded into its weights, in double precision, at load;
+/// dropout, which does nothing; over sequences also embedding, conv1d, pool1d, global_pool and flatten. A batch norm right after a linear layer or a convolution is folded into its weights, in double precision, at load;
 /// an activation right after one is fused into it.
 /// </remarks>
 public sealed class SequentialModel : Model
 {
     private readonly SequentialStep[] _steps;
-    private readonly int _inputSize;
-    private readonly int _widest;
+    private readonly Table? _table;
+    private readonly int _width;
+    private readonly int _length;
+    private readonly int _largest;
 
     /// <summary>Reads configuration and weights.</summary>
     /// <exception cref="ModelConfigException">A field is missing, unknown or not allowed.</exception>
@@ -32,8 +34,13 @@ public sealed class SequentialModel : Model
         : base(device, plan.Signature)
     {
         _steps = [.. plan.Steps];
-        _inputSize = plan.InputSize;
-        _widest = _steps.Select(step => step.Width).Append(plan.InputSize).Max();
+        _table = plan.Table;
+        _width = plan.Width;
+        _length = Math.Max(1, plan.Length);
+        _largest = checked((int)_steps
+            .Select(step => Workspace.ElementsOf(step.Length, step.Width))
+            .Append(Workspace.ElementsOf(_length, _width))
+            .Max());
     }
 
     /// <inheritdoc/>
@@ -43,16 +50,20 @@ public sealed class SequentialModel : Model
         int batch = pass.Batch.Count;
 
         // Two buffers in turn; an output gets a window of its own.
-        Tensor front = workspace.Take(batch, _widest);
-        Tensor back = workspace.Take(batch, _widest);
-        Tensor x = Workspace.Reuse(front, _inputSize);
-        Device.Write(workspace, ((ValueColumn)pass.Batch[0]).Values, x);
+        Tensor front = workspace.Take(batch, _largest);
+        Tensor back = workspace.Take(batch, _largest);
+        Tensor x = Workspace.Reuse(front, checked(batch * _length), _width);
+        if (_table is null)
+            Device.Write(workspace, ((ValueColumn)pass.Batch[0]).Values, x);
+        else
+            Device.Embed(workspace, pass.Ids(0), _table, x);
         bool isFront = true;
         foreach (SequentialStep step in _steps)
         {
+            int rows = checked(batch * step.Length);
             if (!step.Outputs.IsEmpty)
             {
-                Tensor y = workspace.Take(batch, step.Width);
+                Tensor y = workspace.Take(rows, step.Width);
                 step.Forward(workspace, x, y);
                 foreach (int output in step.Outputs)
                     pass.Emit(output, y);
@@ -60,7 +71,7 @@ public sealed class SequentialModel : Model
                 continue;
             }
 
-            Tensor next = Workspace.Reuse(isFront ? back : front, step.Width);
+            Tensor next = Workspace.Reuse(isFront ? back : front, rows, step.Width);
             isFront = !isFront;
             step.Forward(workspace, x, next);
             x = next;

@@ -8,20 +8,26 @@ using SeqInfer.Weights;
 namespace SeqInfer.Models;
 
 /// <summary>Reads the layers of a sequential model and joins those that one operation computes.</summary>
-internal sealed class SequentialReader
+internal sealed partial class SequentialReader
 {
     private readonly WeightScope _weights;
     private readonly Device _device;
     private readonly IReadOnlyList<ModelConfig> _layers;
     private readonly ILookup<int, int> _outputsAt;
     private readonly List<SequentialStep> _steps = [];
+    private readonly ModelConfig _config;
+    private Table? _table;
+    private InputSpec? _input;
     private int _width;
+
+    // Steps of the state; 0 where it is no sequence.
+    private int _length;
 
     private SequentialReader(ModelConfig config, WeightScope weights, Device device)
     {
+        _config = config;
         _weights = weights;
         _device = device;
-        _width = config.Int("input_size");
         _layers = config.Objects("layers");
         if (_layers.Count == 0)
             throw config.Error("layers", "is empty; expected at least one layer");
@@ -37,14 +43,15 @@ internal sealed class SequentialReader
     public static SequentialPlan Read(ModelConfig config, WeightScope weights, Device device)
     {
         var reader = new SequentialReader(config, weights, device);
-        int inputSize = reader._width;
-        for (int i = 0; i < reader._layers.Count;)
+        int first = reader.ReadInput(config);
+        (int width, int length) = (reader._width, reader._length);
+        for (int i = first; i < reader._layers.Count;)
             i = reader.ReadStep(i);
         var widths = reader._steps.SelectMany(step => step.Outputs, (step, output) => (step.Width, output)).ToDictionary(pair => pair.output, pair => pair.Width);
         var signature = new ModelSignature(
-            [new InputSpec { Name = "features", Kind = InputKind.Values, Width = inputSize }],
+            [reader._input!],
             reader.OutputNames.Select((name, i) => new OutputSpec { Name = name, Kind = OutputKind.PerRow, Width = widths[i] }));
-        return new SequentialPlan(signature, inputSize, [.. reader._steps]);
+        return new SequentialPlan(signature, reader._table, width, length, [.. reader._steps]);
     }
 
     private int LayerOf(ModelConfig config, string name, int index)
@@ -63,27 +70,40 @@ internal sealed class SequentialReader
         {
             case LayerType.Linear:
                 return ReadLinear(i);
+            case LayerType.Conv1d:
+                return ReadConvolution(i);
+            case LayerType.Pool1d:
+                ReadPool(i);
+                break;
+            case LayerType.GlobalPool:
+                ReadGlobalPool(i);
+                break;
+            case LayerType.Flatten:
+                ReadFlatten(i);
+                break;
+            case LayerType.Embedding:
+                throw layer.Error("type", "is not allowed here; an \"embedding\" is the first layer over ids");
             case LayerType.Activation:
                 ReadActivation(i);
                 break;
             case LayerType.PRelu:
                 VectorWeights slope = _device.CreateVector(ReadSlope(layer));
-                Add(i, i, _width, (workspace, x, y) => _device.PRelu(workspace, x, slope, y));
+                Add(i, i, _width, _length, (workspace, x, y) => _device.PRelu(workspace, x, slope, y));
                 break;
             case LayerType.LayerNorm:
                 var norm = new LayerNorm(_device, Scope(layer), _width, layer.NonNegative("eps"));
-                Add(i, i, _width, (workspace, x, y) => norm.Forward(workspace, x, y));
+                Add(i, i, _width, _length, (workspace, x, y) => norm.Forward(workspace, x, y));
                 break;
             case LayerType.BatchNorm:
                 BatchNorm batchNorm = ReadBatchNorm(layer, _width);
                 VectorWeights scale = _device.CreateVector(batchNorm.Scale);
                 VectorWeights shift = _device.CreateVector(batchNorm.Shift);
-                Add(i, i, _width, (workspace, x, y) => _device.ScaleShift(workspace, x, scale, shift, y));
+                Add(i, i, _width, _length, (workspace, x, y) => _device.ScaleShift(workspace, x, scale, shift, y));
                 break;
             default:
                 // Dropout does nothing; where it is an output, that is a copy.
                 if (_outputsAt.Contains(i))
-                    Add(i, i, _width, (workspace, x, y) => _device.Apply(workspace, x, Activation.None, y));
+                    Add(i, i, _width, _length, (workspace, x, y) => _device.Apply(workspace, x, Activation.None, y));
                 break;
         }
 
@@ -93,15 +113,30 @@ internal sealed class SequentialReader
     private int ReadLinear(int i)
     {
         ModelConfig layer = _layers[i];
-        int inputSize = layer.Int("in");
+        int inputSize = ReadInputSize(layer);
         int outputSize = layer.Int("out");
-        if (inputSize != _width)
-            throw layer.Error("in", $"{inputSize} is not allowed; the layer before gives {_width} columns");
         KernelLayout layout = layer.Choice("kernel_layout", ("out_in", KernelLayout.OutIn), ("in_out", KernelLayout.InOut));
         WeightScope scope = Scope(layer);
         Parameter weight = Linear.Kernel(scope, inputSize, outputSize, layout);
         Parameter? bias = layer.Bool("bias") ? scope.Vector("bias", outputSize) : null;
+        int last = Fuse(i, outputSize, ref weight, ref bias, out Activation activation);
+        var linear = new Linear(_device.CreateLinear(weight, bias));
+        Add(i, last, outputSize, _length, (workspace, x, y) => linear.Forward(workspace, x, y, activation));
+        return last + 1;
+    }
 
+    private int ReadInputSize(ModelConfig layer)
+    {
+        int inputSize = layer.Int("in");
+        return inputSize == _width
+            ? inputSize
+            : throw layer.Error("in", $"{inputSize} is not allowed; the layer before gives {_width} columns");
+    }
+
+    /// <summary>Takes a batch norm and an activation that follow into a layer's weights and its operation.</summary>
+    /// <returns>The last layer that was taken in.</returns>
+    private int Fuse(int i, int outputSize, ref Parameter weight, ref Parameter? bias, out Activation activation)
+    {
         int last = i;
         int next = NextThatActs(i);
         if (next >= 0 && TypeOf(_layers[next]) == LayerType.BatchNorm)
@@ -111,28 +146,26 @@ internal sealed class SequentialReader
             next = NextThatActs(next);
         }
 
-        Activation activation = default;
+        activation = default;
         if (next >= 0 && TypeOf(_layers[next]) == LayerType.Activation && FunctionOf(_layers[next]) is { } function)
         {
             activation = function;
             last = next;
         }
 
-        var linear = new Linear(_device.CreateLinear(weight, bias));
-        Add(i, last, outputSize, (workspace, x, y) => linear.Forward(workspace, x, y, activation));
-        return last + 1;
+        return last;
     }
 
     private void ReadActivation(int i)
     {
         if (FunctionOf(_layers[i]) is { } activation)
         {
-            Add(i, i, _width, (workspace, x, y) => _device.Apply(workspace, x, activation, y));
+            Add(i, i, _width, _length, (workspace, x, y) => _device.Apply(workspace, x, activation, y));
             return;
         }
 
         bool log = _layers[i].Text("function") == "log_softmax";
-        Add(i, i, _width, (workspace, x, y) => _device.Softmax(workspace, x, y, log));
+        Add(i, i, _width, _length, (workspace, x, y) => _device.Softmax(workspace, x, y, log));
     }
 
     /// <summary>The next layer that does something, or -1 where there is none or an output is taken in between.</summary>
@@ -147,11 +180,23 @@ internal sealed class SequentialReader
         return -1;
     }
 
-    private void Add(int first, int last, int width, Action<Workspace, Tensor, Tensor> forward)
+    private void Add(int first, int last, int width, int length, Action<Workspace, Tensor, Tensor> forward)
     {
         ImmutableArray<int> outputs = [.. Enumerable.Range(first, last - first + 1).SelectMany(layer => _outputsAt[layer])];
-        _steps.Add(new SequentialStep(width, outputs, forward));
+        _steps.Add(new SequentialStep(width, Math.Max(1, length), outputs, forward));
         _width = width;
+        _length = length;
+        CheckOutputs(last);
+    }
+
+    /// <summary>Throws where a layer is an output whose result is a sequence.</summary>
+    private void CheckOutputs(int layer)
+    {
+        foreach (int output in _outputsAt[layer])
+        {
+            if (_length > 0)
+                throw _config.Error($"outputs.{OutputNames[output]}", $"layer {layer} is not allowed; it gives a sequence, which has to be pooled or flattened first");
+        }
     }
 
     private WeightScope Scope(ModelConfig layer) => _weights.Scope(layer.Text("name"));
@@ -172,7 +217,12 @@ internal sealed class SequentialReader
         ("prelu", LayerType.PRelu),
         ("layer_norm", LayerType.LayerNorm),
         ("batch_norm", LayerType.BatchNorm),
-        ("dropout", LayerType.Dropout));
+        ("dropout", LayerType.Dropout),
+        ("embedding", LayerType.Embedding),
+        ("conv1d", LayerType.Conv1d),
+        ("pool1d", LayerType.Pool1d),
+        ("global_pool", LayerType.GlobalPool),
+        ("flatten", LayerType.Flatten));
 
     /// <summary>The element-wise function of an activation layer; null for a softmax, which works on whole rows.</summary>
     private static Activation? FunctionOf(ModelConfig layer)
@@ -205,5 +255,10 @@ internal sealed class SequentialReader
         LayerNorm,
         BatchNorm,
         Dropout,
+        Embedding,
+        Conv1d,
+        Pool1d,
+        GlobalPool,
+        Flatten,
     }
 }

@@ -71,13 +71,18 @@ public abstract class Workspace : IDisposable
     }
 
     /// <summary>The memory of a window from <see cref="Take"/>, seen as a matrix with fewer columns and its rows closer together.</summary>
-    internal static Tensor Reuse(Tensor buffer, int columns)
+    internal static Tensor Reuse(Tensor buffer, int columns) => Reuse(buffer, buffer.RowCount, columns);
+
+    /// <summary>The memory of a window from <see cref="Take"/>, seen as another matrix that needs no more of it.</summary>
+    internal static Tensor Reuse(Tensor buffer, int rows, int columns)
     {
-        int stride = StrideFor(columns);
-        if (columns > buffer.ColumnCount || stride > buffer.Stride)
-            throw new ArgumentOutOfRangeException(nameof(columns), $"{columns} columns in a buffer {buffer}");
-        return new Tensor(buffer.Offset, buffer.RowCount, columns, stride);
+        if (ElementsOf(rows, columns) > (long)buffer.RowCount * buffer.Stride)
+            throw new ArgumentOutOfRangeException(nameof(columns), $"[{rows}, {columns}] in a buffer {buffer}");
+        return new Tensor(buffer.Offset, rows, columns, StrideFor(columns));
     }
+
+    /// <summary>Elements that a window of its own takes, space between rows included.</summary>
+    internal static long ElementsOf(int rows, int columns) => checked((long)rows * StrideFor(columns));
 
     /// <summary>Takes <paramref name="count"/> integers of undefined content.</summary>
     /// <exception cref="WorkspaceCapacityException">The arena is too small.</exception>
@@ -94,6 +99,19 @@ public abstract class Workspace : IDisposable
         if (end > Peak.Indices)
             Peak = Peak with { Indices = end };
         return new Indices(offset, count);
+    }
+
+    /// <summary>Takes the offsets of sequences of one length: 0, length, 2 * length, ...</summary>
+    /// <exception cref="WorkspaceCapacityException">The arena is too small.</exception>
+    public Ragged TakeRagged(int count, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Indices offsets = TakeIndices(count + 1);
+        Span<int> ends = Span(offsets);
+        for (int i = 0; i <= count; i++)
+            ends[i] = checked(i * length);
+        return new Ragged(offsets, count * length, count == 0 ? 0 : length);
     }
 
     /// <summary>The integers of a window, in host memory, to be written before an operation reads them.</summary>

@@ -109,6 +109,9 @@ public abstract class Parameter
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public Parameter Add(Parameter other) => SumParameter.Create(this, other);
 
+    /// <summary>Every element times a factor, computed in double when it is read.</summary>
+    public Parameter Scale(double factor) => ScaledParameter.Create(this, factor);
+
     /// <summary>The transpose: columns x rows.</summary>
     public abstract Parameter Transpose();
 

@@ -37,7 +37,7 @@ public class ParameterTransformationTests
     {
         int rows = parameter.Rows;
         int columns = parameter.Columns;
-        switch (random.Next(7))
+        switch (random.Next(8))
         {
             case 0:
                 return (parameter.Transpose(), new Grid(columns, rows, (r, c) => naive[c, r]));
@@ -64,6 +64,9 @@ public class ParameterTransformationTests
                     Parameter.ConcatColumns("columns", beside, parameter),
                     new Grid(rows, columns + beside.Columns, (r, c)
                         => c < beside.Columns ? naiveBeside[r, c] : naive[r, c - beside.Columns]));
+            case 6:
+                double factor = random.NextDouble() - 0.5;
+                return (parameter.Scale(factor), new Grid(rows, columns, (r, c) => naive[r, c] * factor));
             default:
                 int count = rows * columns;
                 int[] divisors = [.. Enumerable.Range(1, Math.Max(count, 1)).Where(divisor => count % divisor == 0)];

@@ -30,7 +30,7 @@ internal sealed unsafe partial class CpuDevice<V>
         Tensor projected = spec.ProjectedInput ? input : workspace.Take(sequences.RowCount, spec.GateCount * spec.HiddenSize);
         Tensor hidden = workspace.Take(sequences.Count, width);
         Tensor next = workspace.Take(sequences.Count, width);
-        Tensor? cell = spec.HasCellState ? workspace.Take(sequences.Count, width) : null;
+        Tensor? cell = spec.HasCellState || spec.Cell == RecurrentCell.GruResetFirst ? workspace.Take(sequences.Count, width) : null;
         Indices order = workspace.TakeIndices(sequences.Count);
         Indices rows = workspace.TakeIndices(sequences.Count);
         Indices places = workspace.TakeIndices(sequences.Longest + 1);
@@ -77,6 +77,9 @@ internal sealed unsafe partial class CpuDevice<V>
                 break;
             case RecurrentCell.Gru:
                 RecurrentKernel<V, Float32Storage>.Run<GruCell>(ref call, layer.Cell);
+                break;
+            case RecurrentCell.GruResetFirst:
+                RecurrentKernel<V, Float32Storage>.Run<ResetFirstGates, ResetFirstCandidate>(ref call, layer.Cell, layer.Candidate);
                 break;
             case RecurrentCell.AttentionalUpdateGru:
                 RecurrentKernel<V, Float32Storage>.Run<AttentionalUpdateGruCell>(ref call, layer.Cell);

@@ -49,6 +49,7 @@ public sealed partial class ReferenceDevice
         int size = layer.Spec.HiddenSize;
         double[] nextHidden = new double[size];
         double[] nextCell = new double[size];
+        double[] reset = layer.Spec.Cell == RecurrentCell.GruResetFirst ? Reset(layer, x, h) : [];
         for (int j = 0; j < size; j++)
         {
             double Input(int gate) => InputPart(layer, x, (gate * size) + j);
@@ -83,6 +84,11 @@ public sealed partial class ReferenceDevice
                     };
                     nextHidden[j] = ((1 - kept) * n) + (kept * h[j]);
                     break;
+                case RecurrentCell.GruResetFirst:
+                    double z = DoubleMath.Sigmoid(Input(1) + Hidden(1));
+                    double candidate = Math.Tanh(Input(2) + HiddenPart(layer, reset, (2 * size) + j));
+                    nextHidden[j] = ((1 - z) * candidate) + (z * h[j]);
+                    break;
                 default:
                     throw new ArgumentOutOfRangeException(nameof(layer), layer.Spec.Cell, null);
             }
@@ -90,6 +96,10 @@ public sealed partial class ReferenceDevice
 
         return (nextHidden, nextCell);
     }
+
+    /// <summary>r * h.</summary>
+    private static double[] Reset(ReferenceRecurrent layer, double[] x, double[] h) =>
+        [.. h.Select((value, k) => DoubleMath.Sigmoid(InputPart(layer, x, k) + HiddenPart(layer, h, k)) * value)];
 
     /// <summary>Row <paramref name="row"/> of W_ih x + b_ih.</summary>
     private static double InputPart(ReferenceRecurrent layer, double[] x, int row)

@@ -34,6 +34,14 @@ public sealed partial class ReferenceDevice : Device
     }
 
     /// <inheritdoc/>
+    protected override void WriteCore(Workspace workspace, ReadOnlySpan<double> source, Tensor target)
+    {
+        Matrix y = At(workspace, target);
+        for (int row = 0; row < y.RowCount; row++)
+            source.Slice(row * y.ColumnCount, y.ColumnCount).CopyTo(y.Row(row));
+    }
+
+    /// <inheritdoc/>
     protected override void ReadCore(Workspace workspace, Tensor source, Span<float> target)
     {
         Matrix x = At(workspace, source);

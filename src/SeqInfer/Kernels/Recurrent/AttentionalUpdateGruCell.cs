@@ -12,6 +12,8 @@ internal readonly struct AttentionalUpdateGruCell : ICell
 
     public static bool HasAttention => true;
 
+    public static bool IsSecondStage => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V attention, V h, ref V c)
         where V : unmanaged, ISimd<V>

@@ -14,6 +14,12 @@ internal interface ICell
     /// <summary>Whether the cell takes an attention weight for each step.</summary>
     static abstract bool HasAttention { get; }
 
+    /// <summary>
+    /// Whether the product is with what a first stage made of the state, and not with the state itself. The state before then stands where the
+    /// state after will.
+    /// </summary>
+    static abstract bool IsSecondStage { get; }
+
     /// <summary>Makes the next state.</summary>
     /// <param name="recurrent">W_hh h of every gate.</param>
     /// <param name="input">W_ih x of every gate with the biases that may be added to it.</param>

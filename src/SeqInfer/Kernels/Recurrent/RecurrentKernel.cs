@@ -18,10 +18,21 @@ internal static unsafe class RecurrentKernel<V, TStorage>
     private static int SumsLength => 32 * V.Width;
 
     /// <summary>Runs all steps.</summary>
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TCell>(ref RecurrentCall call, PackedCell<V, TStorage> weights)
+        where TCell : struct, ICell => RunStages<TCell, TCell>(ref call, weights, null);
+
+    /// <summary>Runs all steps of a cell that multiplies twice: its second product is with what the first stage gave.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TFirst, TSecond>(ref RecurrentCall call, PackedCell<V, TStorage> first, PackedCell<V, TStorage> second)
+        where TFirst : struct, ICell
+        where TSecond : struct, ICell => RunStages<TFirst, TSecond>(ref call, first, second);
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunStages<TCell, TSecond>(ref RecurrentCall call, PackedCell<V, TStorage> weights, PackedCell<V, TStorage>? second)
         where TCell : struct, ICell
+        where TSecond : struct, ICell
     {
         float* sums = stackalloc float[SumsLength];
         int units = weights.Weight.Units;
@@ -46,11 +57,30 @@ internal static unsafe class RecurrentKernel<V, TStorage>
 
             // The product with a state of zeros is zero.
             bool isZero = step == 0 && call.InitialHidden.IsNull;
-            int panel = active == 1 && !isZero ? StepPanelPairs<TCell>(in call, weights, sums) : 0;
-            for (; panel < weights.Weight.PanelCount; panel++)
-                StepPanel<TCell>(in call, weights, panel, active, isZero, sums);
-            (call.Hidden, call.NextHidden) = (call.NextHidden, call.Hidden);
+            if (second is null)
+            {
+                Step<TCell>(in call, weights, active, isZero, sums);
+                (call.Hidden, call.NextHidden) = (call.NextHidden, call.Hidden);
+                continue;
+            }
+
+            RecurrentCall stage = call;
+            stage.Output = default;
+            Step<TCell>(in stage, weights, active, isZero, sums);
+            stage.Output = call.Output;
+            stage.Input = new StridedRows(call.Input.First + (TCell.Gates * units), call.Input.Stride);
+            (stage.Hidden, stage.NextHidden) = (call.NextHidden, call.Hidden);
+            Step<TSecond>(in stage, second, active, isZero, sums);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<TCell>(in RecurrentCall call, PackedCell<V, TStorage> weights, int active, bool isZero, float* sums)
+        where TCell : struct, ICell
+    {
+        int panel = active == 1 && !isZero ? StepPanelPairs<TCell>(in call, weights, sums) : 0;
+        for (; panel < weights.Weight.PanelCount; panel++)
+            StepPanel<TCell>(in call, weights, panel, active, isZero, sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -172,7 +202,8 @@ internal static unsafe class RecurrentKernel<V, TStorage>
             V a3 = TCell.Gates > 3 ? V.Load(sums + (3 * V.Width)) : default;
             V c = TCell.HasCellState ? V.Load(cell) : default;
             V attention = TCell.HasAttention ? V.Broadcast(call.Attention.Row((int)row)) : default;
-            V h = TCell.Step(new Gates<V>(a0, a1, a2, a3), new Gates<V>(x0, x1, x2, x3), apart, attention, V.Load(hidden), ref c);
+            V before = V.Load(TCell.IsSecondStage ? next : hidden);
+            V h = TCell.Step(new Gates<V>(a0, a1, a2, a3), new Gates<V>(x0, x1, x2, x3), apart, attention, before, ref c);
             h.Store(next);
             if (TCell.HasCellState) c.Store(cell);
             if (hasOutput) TLanes.Store(h, output + (row * call.Output.Stride), left);

@@ -24,6 +24,7 @@ internal static class OpTable
         ["NormalizeL2"] = NormalizeOps.NormalizeL2,
         ["Softmax"] = NormalizeOps.Softmax,
         ["Pool"] = PoolOps.Pool,
+        ["Flatten"] = PoolOps.Flatten,
         ["Attention"] = AttentionOps.SelfAttention,
         ["Attention, other queries"] = AttentionOps.OtherQueries,
         ["Attention, prefix"] = AttentionOps.Prefix,

@@ -22,6 +22,19 @@ internal static class PoolOps
             return () => run.Device.Pool(run.Workspace, input, sequences, kind, output);
         });
 
+    public static Gen<OpCase> Flatten =>
+        from seed in Shapes.Seed
+        from sequences in Gen.Choose(0, 4)
+        from steps in Gen.Choose(1, 40)
+        from channels in Shapes.FewColumns
+        from order in Gen.Elements(FlattenOrder.ChannelsFirst, FlattenOrder.TimeFirst)
+        select new OpCase($"{order} of {sequences} x {steps} steps of {channels} channels", seed, OpTolerance.Exact, run =>
+        {
+            Tensor input = run.Input(sequences * steps, channels);
+            Tensor output = run.Output(sequences, steps * channels);
+            return () => run.Device.Flatten(run.Workspace, input, steps, order, output);
+        });
+
     private static OpTolerance ToleranceOf(PoolKind kind, int[] lengths) => kind is PoolKind.Last or PoolKind.Max
         ? OpTolerance.Exact
         : OpTolerance.Sum(lengths.DefaultIfEmpty().Max(), InputData.Magnitude);

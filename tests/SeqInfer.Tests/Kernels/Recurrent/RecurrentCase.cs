@@ -12,6 +12,7 @@ public enum CellKind
     RnnRelu,
     Lstm,
     Gru,
+    GruResetFirst,
 }
 
 /// <summary>Random weights, sequences and states of one recurrent pass; computed by a kernel or, as PyTorch documents it, in double.</summary>
@@ -46,7 +47,7 @@ internal sealed unsafe class RecurrentCase
     public int Gates => Cell switch
     {
         CellKind.Lstm => 4,
-        CellKind.Gru => 3,
+        CellKind.Gru or CellKind.GruResetFirst => 3,
         _ => 1,
     };
 
@@ -119,6 +120,13 @@ internal sealed unsafe class RecurrentCase
                     double z = Sigmoid(Sum(1));
                     double n = Math.Tanh(input[(2 * Units) + j] + (Sigmoid(Sum(0)) * recurrent[(2 * Units) + j]));
                     nextHidden[j] = ((1 - z) * n) + (z * h[j]);
+                    break;
+                case CellKind.GruResetFirst:
+                    double u = Sigmoid(Sum(1));
+                    double product = _biasHh[(2 * Units) + j];
+                    for (int k = 0; k < Units; k++)
+                        product += _weight[(((2 * Units) + j) * Units) + k] * Sigmoid(input[k] + recurrent[k]) * h[k];
+                    nextHidden[j] = ((1 - u) * Math.Tanh(input[(2 * Units) + j] + product)) + (u * h[j]);
                     break;
                 default:
                     nextHidden[j] = Cell == CellKind.RnnTanh ? Math.Tanh(Sum(0)) : Math.Max(Sum(0), 0);

@@ -19,7 +19,15 @@ internal sealed unsafe class RecurrentPass<V>(CellKind cell, int units, int gate
         int batch = inputs.Length;
         int[] lengths = [.. inputs.Select(x => units == 0 ? 0 : x.Length / (gates * units))];
         int[] offsets = [0, .. lengths.Select((_, i) => lengths.Take(i + 1).Sum())];
-        using PackedCell<V, Float32Storage> packed = new(gates, weight, biasIh, biasHh, separate: cell == CellKind.Gru);
+        int first = cell == CellKind.GruResetFirst ? 2 * units : gates * units;
+        using PackedCell<V, Float32Storage> packed = new(
+            cell == CellKind.GruResetFirst ? 2 : gates,
+            weight.SliceRows(0, first),
+            biasIh.SliceColumns(0, first),
+            biasHh.SliceColumns(0, first),
+            separate: cell == CellKind.Gru);
+        using PackedCell<V, Float32Storage> candidate = new(
+            1, weight.SliceRows(first, (gates * units) - first), biasIh.SliceColumns(first, (gates * units) - first), biasHh.SliceColumns(first, (gates * units) - first), separate: false);
         int width = packed.Weight.PanelCount * packed.Weight.PanelUnits;
         using GuardedMemory<float> input = Rows([.. inputs.SelectMany(x => x.Chunk(Math.Max(gates * units, 1)))], gates * units);
         using GuardedMemory<float> h0 = Rows(initialHidden ?? [], units);
@@ -51,7 +59,7 @@ internal sealed unsafe class RecurrentPass<V>(CellKind cell, int units, int gate
             Rows = integers.Pointer + batch,
             Places = integers.Pointer + (2 * batch),
         };
-        Run(ref call, packed);
+        Run(ref call, packed, candidate);
         foreach (GuardedMemory<float> memory in new[] { input, h0, c0, output, hn, cn, scratch }) memory.AssertNothingElseWritten();
         integers.AssertNothingElseWritten();
         return new RecurrentCase.Result(
@@ -60,7 +68,7 @@ internal sealed unsafe class RecurrentPass<V>(CellKind cell, int units, int gate
             [.. lengths.Select((_, s) => Collect(cn, s, 1))]);
     }
 
-    private void Run(ref RecurrentCall call, PackedCell<V, Float32Storage> packed)
+    private void Run(ref RecurrentCall call, PackedCell<V, Float32Storage> packed, PackedCell<V, Float32Storage> candidate)
     {
         switch (cell)
         {
@@ -72,6 +80,9 @@ internal sealed unsafe class RecurrentPass<V>(CellKind cell, int units, int gate
                 break;
             case CellKind.Lstm:
                 RecurrentKernel<V, Float32Storage>.Run<LstmCell>(ref call, packed);
+                break;
+            case CellKind.GruResetFirst:
+                RecurrentKernel<V, Float32Storage>.Run<ResetFirstGates, ResetFirstCandidate>(ref call, packed, candidate);
                 break;
             default:
                 RecurrentKernel<V, Float32Storage>.Run<GruCell>(ref call, packed);
