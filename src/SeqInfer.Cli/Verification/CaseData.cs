@@ -19,6 +19,13 @@ internal static class CaseData
         var data = new ModelData();
         foreach ((string name, CaseInput input) in definition.Inputs.Where(input => IsData(input.Key)))
         {
+            if (input is RaggedInput lists)
+            {
+                (int count, int longest, int[] ids) = Fill(TensorRows.ReadRagged(tensors.Inputs[lists.Ids], tensors.Inputs[lists.Offsets]));
+                _ = data.Add(name, count, longest, ids);
+                continue;
+            }
+
             if (input is not TensorInput { Padding: null, Column: null } single)
                 throw new CaseFormatException(CaseBinder.File(definition), $"inputs.{name}", "expected a tensor's name");
             TensorInfo tensor = tensors.Inputs[single.Tensor];
@@ -29,6 +36,17 @@ internal static class CaseData
         }
 
         return data;
+    }
+
+    // Features are matrices: shorter lists are filled up with -1.
+    private static (int Rows, int Columns, int[] Ids) Fill(IdRows lists)
+    {
+        int columns = Enumerable.Range(0, lists.RowCount).Select(lists.LengthOf).DefaultIfEmpty().Max();
+        int[] ids = new int[checked(lists.RowCount * columns)];
+        Array.Fill(ids, -1);
+        for (int row = 0; row < lists.RowCount; row++)
+            lists[row].CopyTo(ids.AsSpan(row * columns));
+        return (lists.RowCount, columns, ids);
     }
 
     private static (int Rows, int Columns) Size(TensorInfo tensor)

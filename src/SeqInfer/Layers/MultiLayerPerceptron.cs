@@ -34,7 +34,11 @@ public sealed class MultiLayerPerceptron
     /// <summary>Columns of the output.</summary>
     public int OutputSize { get; }
 
-    /// <summary>y = the last layer's output + residual; y and the residual are [results, out].</summary>
+    /// <summary>y = the last layer's output + residual.</summary>
+    /// <param name="workspace">Holds all windows.</param>
+    /// <param name="x">The input's rows.</param>
+    /// <param name="y">[results, out].</param>
+    /// <param name="residual">[results, out], y itself or apart from it; null where the last activation has weights of its own.</param>
     public void Forward(Workspace workspace, in SplitRows x, Tensor y, Tensor? residual = null)
     {
         using WorkspaceFrame frame = workspace.Frame();

@@ -48,7 +48,7 @@ internal sealed class FieldEncoder
     /// <summary>Which columns belong to which field.</summary>
     public FieldLayout Layout { get; }
 
-    /// <summary>The inputs of a list of fields.</summary>
+    /// <summary>The inputs of a list of fields. In lists, -1 fills up and counts as little as the padding's id.</summary>
     /// <param name="fields">The fields.</param>
     /// <param name="tables">Any tables of theirs, for the numbers of ids.</param>
     /// <param name="prefix">What stands before the names.</param>
@@ -60,7 +60,7 @@ internal sealed class FieldEncoder
             {
                 Name = prefix + field.Name,
                 Kind = InputKind.RaggedIds,
-                MinId = Math.Min(0, field.PadId),
+                MinId = -1,
                 MaxId = tables[field].Rows - 1,
             },
             FieldKind.Value => new InputSpec { Name = prefix + field.Name, Kind = InputKind.Values, Width = 1 },
