@@ -27,7 +27,7 @@ public class AutoencoderTests
         batch.RaggedValues("ratings").Add(4f);
         using ModelWorkspace workspace = model.CreateWorkspace(maxBatch: 1);
         var error = Assert.Throws<InputException>(() => model.Run(batch, workspace, model.Signature.Select("latent")));
-        Assert.Contains("row 0 has 1 values for 2 ids of 'items'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("row 0 has 1 entries for 2 of 'items'", error.Message, StringComparison.Ordinal);
 
         batch.Clear();
         batch.Ids("items").Add(3, 9);

@@ -160,7 +160,8 @@ internal static class BadCalls
         {
             Tensor lists = run.Input(4, 2);
             Merge(run, lists, run.Ids(new int[4]), lists.Rows(0, 2));
-        }),
+        }
+        ),
         ["TopK: scores over the queries"] = ("overlaps", run =>
         {
             Tensor rows = run.Input(2, 4);
@@ -176,7 +177,8 @@ internal static class BadCalls
         {
             Tensor rows = run.Input(2, 4);
             run.Device.SelectTopK(run.Workspace, rows, 3, [], default, null, run.Ids(new int[6]), rows.Columns(0, 3));
-        }),
+        }
+        ),
         ["EmbedBag: id past the table"] = ("ids[1] is 4, expected -1 .. 3", run => Bag(run, run.Ids(0, 4), run.Output(2, 3))),
         ["EmbedBag: offsets do not fit the ids"] = ("3 ids, but the offsets end at 2", run => Bag(run, run.Ids(0, 1, 2), run.Output(2, 3))),
         ["EmbedBag: output of other rows"] = ("expected [2, 3]", run => Bag(run, run.Ids(0, 1), run.Output(3, 3))),
@@ -186,7 +188,8 @@ internal static class BadCalls
         {
             Tensor weights = run.Workspace.Take(2, 1);
             run.Device.EmbedBag(run.Workspace, run.Ids(0, 1), run.Ragged(1, 1), run.Table(4, 1), weights, weights);
-        }),
+        }
+        ),
         ["Score: queries of other columns"] = (
             "expected 4 columns",
             run => run.Device.Score(run.Workspace, run.Input(2, 3), Catalogue(run), run.Output(2, 6))),
