@@ -97,6 +97,45 @@ public sealed class ModelConfig
     /// <summary>The same configuration with what was given beside the weights.</summary>
     public ModelConfig With(ModelData data) => new(File, _path, _root) { Data = data };
 
+    /// <summary>All fields in an order and a form that do not depend on how the file was written.</summary>
+    internal string CanonicalText()
+    {
+        var text = new System.Text.StringBuilder();
+        Write(_root);
+        return text.ToString();
+
+        void Write(JsonElement value)
+        {
+            if (value.ValueKind == JsonValueKind.Object)
+            {
+                text.Append('{');
+                foreach (JsonProperty property in value.EnumerateObject().OrderBy(property => property.Name, StringComparer.Ordinal))
+                {
+                    text.Append(property.Name).Append(':');
+                    Write(property.Value);
+                    text.Append(',');
+                }
+
+                text.Append('}');
+            }
+            else if (value.ValueKind == JsonValueKind.Array)
+            {
+                text.Append('[');
+                foreach (JsonElement item in value.EnumerateArray())
+                {
+                    Write(item);
+                    text.Append(',');
+                }
+
+                text.Append(']');
+            }
+            else
+            {
+                text.Append(value.GetRawText());
+            }
+        }
+    }
+
     /// <summary>True when the field is there and not null.</summary>
     public bool Contains(string field) => _root.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
 

@@ -78,7 +78,8 @@ public sealed class Narm : SequenceEncoder
         using WorkspaceFrame frame = workspace.Frame();
         Ragged sessions = workspace.TakeRagged(1, eventCount);
         Tensor h = workspace.Take(eventCount, HiddenSize);
-        Device.Write(workspace, state[LayerStates..], h);
+        if (eventCount > 0)
+            Device.Write(workspace, state[LayerStates..], h);
         Attend(workspace, h, sessions, hidden);
     }
 

@@ -54,8 +54,8 @@ public abstract class SequenceEncoder : Model
 
     /// <summary>Computes the user vector that a state stands for.</summary>
     /// <param name="pass">The request.</param>
-    /// <param name="eventCount">Events that the state holds; without any it is undefined.</param>
-    /// <param name="state">As many numbers as they need.</param>
+    /// <param name="eventCount">Events that the state holds.</param>
+    /// <param name="state">As many numbers as they need; none without events.</param>
     /// <param name="hidden">[1, hidden size of the user vector].</param>
     protected virtual void EncodeState(ForwardPass pass, int eventCount, ReadOnlySpan<double> state, Tensor hidden) => throw NoState();
 

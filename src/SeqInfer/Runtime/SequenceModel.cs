@@ -22,7 +22,7 @@ public sealed partial class SequenceModel : IDisposable
     private readonly WorkspacePool _pool;
 
     private SequenceModel(
-        string path, LoadOptions options, WeightFiles? files, IReadOnlyList<TensorInfo> tensors, string modelType, Model model)
+        string path, LoadOptions options, WeightFiles? files, IReadOnlyList<TensorInfo> tensors, string modelType, Model model, ModelConfig config)
     {
         Path = path;
         Options = options;
@@ -31,6 +31,7 @@ public sealed partial class SequenceModel : IDisposable
         Tensors = tensors;
         _files = files;
         _pool = new WorkspacePool(model);
+        _fingerprint = new Lazy<byte[]>(() => ModelFingerprint.Compute(config, tensors));
     }
 
     /// <summary>The model directory; of a model made in memory, the name its configuration was parsed under.</summary>
@@ -189,7 +190,7 @@ public sealed partial class SequenceModel : IDisposable
             config.Complete();
             weights.Complete();
             model.Prepare();
-            return new SequenceModel(path, options, files, tensors, modelType, model);
+            return new SequenceModel(path, options, files, tensors, modelType, model, config);
         }
         catch
         {

@@ -58,7 +58,21 @@ internal static class WorkspacePlanner
         var pass = new ForwardPass(model.Signature, model.Device, planner);
         pass.Begin(LargestBatch(model.Signature, limits), limits.Outputs);
         model.Forward(pass);
+        if (model is SequenceEncoder { HasState: true } encoder && limits.MaxBatch > 0)
+            MeasureState(encoder, pass, limits with { MaxBatch = 1 });
         return planner.Peak;
+    }
+
+    /// <summary>Measures what one user's state needs: taking in as many events as there may be, and an answer.</summary>
+    private static void MeasureState(SequenceEncoder encoder, ForwardPass pass, BatchLimits limits)
+    {
+        int longest = Math.Max(1, encoder.Signature.Inputs[0].MaxLength);
+        double[] state = new double[encoder.StateSize(longest)];
+        Batch batch = LargestBatch(encoder.Signature, limits);
+        pass.Begin(batch, default);
+        encoder.Advance(pass, longest, new double[encoder.StateSize(checked(longest + ((IdColumn)batch[0]).Ids.Length))]);
+        pass.Begin(batch, limits.Outputs);
+        encoder.Forward(pass, longest, state);
     }
 
     private static void Fill(ValueColumn column, int rows)
