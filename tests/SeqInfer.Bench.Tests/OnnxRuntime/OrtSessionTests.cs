@@ -67,10 +67,18 @@ public class OrtSessionTests
         using OrtBinding binding = session.CreateBinding().Input("x", x).Output(y, target);
         for (int i = 0; i < 3; i++)
             binding.Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-            binding.Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        // The least of several: another thread's collection can take away the rest of this thread's allocation window, which then counts.
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 20 && least > 0; attempt++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100; i++)
+                binding.Run();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
     }
 
     private static byte[] Doubler(out string y)
