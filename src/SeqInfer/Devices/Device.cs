@@ -24,6 +24,9 @@ public abstract partial class Device : IDisposable
     /// <summary>The kernels that were chosen for this machine, such as "x64-f32-avx512".</summary>
     public abstract string KernelName { get; }
 
+    /// <summary>True where it computes in double precision, so that floats do not hold what it computed.</summary>
+    public virtual bool IsDouble => false;
+
     /// <summary>Bytes of memory its weights hold; what stays in the weights file does not count.</summary>
     public long ByteCount
     {

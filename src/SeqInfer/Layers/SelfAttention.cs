@@ -58,7 +58,14 @@ public sealed record AttentionProjections(
 /// <param name="Keys">Rows that answer.</param>
 /// <param name="IsCausal">True hides later rows.</param>
 /// <param name="PrefixCounts">For each sequence, how many rows of padding come before it; null: none take part.</param>
-public readonly record struct AttentionRows(Ragged Queries, Ragged Keys, bool IsCausal, Indices? PrefixCounts);
+public readonly record struct AttentionRows(Ragged Queries, Ragged Keys, bool IsCausal, Indices? PrefixCounts)
+{
+    /// <summary>
+    /// [rows that answer, 2 * hidden size], keys and values side by side, with those of a sequence's older rows in place; those of its newest
+    /// rows, which alone are given then, are computed into it. Null: all rows are given.
+    /// </summary>
+    public Tensor? KeyValues { get; init; }
+}
 
 /// <summary>
 /// Multi-head self-attention over ragged sequences. Keys and values are projected together; where padding takes part in the softmax,
@@ -94,7 +101,7 @@ public sealed class SelfAttention
     /// <summary>y = attention(query rows, key rows) W_o^T + b_o + residual; W_o is the identity where there is no projection.</summary>
     /// <param name="workspace">Holds all windows.</param>
     /// <param name="queries">[query rows, hidden size], before the projection.</param>
-    /// <param name="keys">[key rows, hidden size], before the projection.</param>
+    /// <param name="keys">[key rows, hidden size], before the projection; the newest ones where the older ones' keys and values are there.</param>
     /// <param name="rows">Sequences, mask and padding.</param>
     /// <param name="y">[query rows, hidden size].</param>
     /// <param name="residual">[query rows, hidden size], or null.</param>
@@ -102,9 +109,9 @@ public sealed class SelfAttention
     {
         using WorkspaceFrame frame = workspace.Frame();
         Tensor q = workspace.Take(queries.RowCount, _hidden);
-        Tensor kv = workspace.Take(keys.RowCount, 2 * _hidden);
+        Tensor kv = rows.KeyValues ?? workspace.Take(keys.RowCount, 2 * _hidden);
         _query.Forward(workspace, queries, q);
-        _keyValue.Forward(workspace, keys, kv);
+        _keyValue.Forward(workspace, keys, kv.Rows(kv.RowCount - keys.RowCount, keys.RowCount));
         AttentionPrefix? prefix = rows.PrefixCounts is { } counts && _prefixKeys is not null
             ? new AttentionPrefix(_prefixKeys, _prefixValues!, counts, _repeated)
             : null;

@@ -25,7 +25,10 @@ public sealed class TransformerBlock(
     /// <summary>Replaces every query row by the block's output for it.</summary>
     /// <param name="workspace">Holds all windows.</param>
     /// <param name="queries">[query rows, hidden size]: <paramref name="rows"/> itself, or a copy of those rows whose output is wanted.</param>
-    /// <param name="keys">[key rows, hidden size]: every row; not changed unless it is <paramref name="queries"/>.</param>
+    /// <param name="keys">
+    /// [key rows, hidden size]: every row, or the newest ones where the older ones' keys and values are there; not changed unless it is
+    /// <paramref name="queries"/>.
+    /// </param>
     /// <param name="rows">Sequences, mask and padding.</param>
     public void Forward(Workspace workspace, Tensor queries, Tensor keys, in AttentionRows rows)
     {

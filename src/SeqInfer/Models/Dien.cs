@@ -12,7 +12,8 @@ namespace SeqInfer.Models;
 /// </summary>
 /// <remarks>
 /// The first GRU does not depend on the target; nor does the second of "gru", nor the other variants' W_ih h_t, which is computed once an
-/// event (aigru's weight is a factor of it).
+/// event (aigru's weight is a factor of it). So a user's state goes on event by event as far as that: with the GRUs' states, which the second
+/// stage runs over for every candidate.
 /// </remarks>
 public sealed class Dien : InterestRanker
 {
@@ -73,21 +74,72 @@ public sealed class Dien : InterestRanker
     }
 
     /// <inheritdoc/>
-    private protected override void Attend(
-        Workspace workspace, Tensor vectors, Ragged events, Tensor targets, Ragged candidates, Tensor interest)
+    public override bool HasState => true;
+
+    /// <inheritdoc/>
+    /// <remarks>The first GRU's last state, then for every event the row that candidates attend to.</remarks>
+    public override int StateSize(int eventCount) => checked((1 + eventCount) * _extractor.Spec.HiddenSize);
+
+    /// <inheritdoc/>
+    protected internal override void Advance(ForwardPass pass, int eventCount, StateValues state)
     {
+        Workspace workspace = pass.Workspace;
         using WorkspaceFrame frame = workspace.Frame();
-        Tensor states = workspace.Take(vectors.RowCount, vectors.ColumnCount);
-        Device.Recurrent(workspace, vectors, _extractor, events, default, states, default);
-        if (_type == GruType.Gru)
+        Ragged events = pass.Sequences(0, out Indices items);
+        int width = _extractor.Spec.HiddenSize;
+        Tensor first = workspace.Take(1, width);
+        Tensor second = workspace.Take(1, width);
+        bool goesOn = eventCount > 0;
+        if (goesOn)
         {
-            Tensor evolved = workspace.Take(states.RowCount, states.ColumnCount);
-            Device.Recurrent(workspace, states, _evolution, events, default, evolved, default);
-            WeightedInterest.Forward(Device, _attention, workspace, evolved, events, targets, candidates, interest);
-            return;
+            state[..width].CopyTo(Device, workspace, first);
+            state.Slice(eventCount * width, width).CopyTo(Device, workspace, second);
         }
 
-        Evolve(workspace, states, events, targets, candidates, interest);
+        Tensor rows = Extract(workspace, Vectors(workspace, items), events, new RecurrentState(first), new RecurrentState(second), goesOn);
+        state[..width].CopyFrom(Device, workspace, first);
+        state[StateSize(eventCount)..].CopyFrom(Device, workspace, rows);
+    }
+
+    /// <inheritdoc/>
+    private protected override void Restore(Workspace workspace, StateValues state, Tensor rows)
+    {
+        if (!rows.IsEmpty)
+            state[_extractor.Spec.HiddenSize..].CopyTo(Device, workspace, rows);
+    }
+
+    /// <inheritdoc/>
+    private protected override Tensor Extract(Workspace workspace, Tensor vectors, Ragged events) =>
+        Extract(workspace, vectors, events, default, default, goesOn: false);
+
+    /// <inheritdoc/>
+    private protected override void Attend(
+        Workspace workspace, Tensor rows, Ragged events, Tensor targets, Ragged candidates, Tensor interest)
+    {
+        using WorkspaceFrame frame = workspace.Frame();
+        if (_type == GruType.Gru)
+            WeightedInterest.Forward(Device, _attention, workspace, rows, events, targets, candidates, interest);
+        else
+            Evolve(workspace, rows, events, targets, candidates, interest);
+    }
+
+    /// <summary>The states of the first GRU, and where candidates look at those of the second, these.</summary>
+    /// <param name="workspace">Holds all windows.</param>
+    /// <param name="vectors">[events, width].</param>
+    /// <param name="events">Which events form a history.</param>
+    /// <param name="first">Receives the first GRU's last state.</param>
+    /// <param name="second">Receives that of the second, where it does not wait for candidates.</param>
+    /// <param name="goesOn">True where the last states are those of older events, to go on from.</param>
+    /// <returns>[events, width].</returns>
+    private Tensor Extract(Workspace workspace, Tensor vectors, Ragged events, RecurrentState first, RecurrentState second, bool goesOn)
+    {
+        Tensor states = workspace.Take(vectors.RowCount, vectors.ColumnCount);
+        Device.Recurrent(workspace, vectors, _extractor, events, goesOn ? first : default, states, first);
+        if (_type != GruType.Gru)
+            return states;
+        Tensor evolved = workspace.Take(states.RowCount, states.ColumnCount);
+        Device.Recurrent(workspace, states, _evolution, events, goesOn ? second : default, evolved, second);
+        return evolved;
     }
 
     private void Evolve(Workspace workspace, Tensor states, Ragged events, Tensor targets, Ragged candidates, Tensor interest)

@@ -6,6 +6,7 @@ using SeqInfer.Weights;
 namespace SeqInfer.Models;
 
 /// <summary>Deep interest network (Zhou et al. 2018): interest = sum over the history of weight(target, event) * event.</summary>
+/// <remarks>A user's state is the history itself: an event is one row of a table until a candidate looks at it.</remarks>
 public sealed class Din : InterestRanker
 {
     private readonly TargetAttention _attention;
@@ -24,6 +25,6 @@ public sealed class Din : InterestRanker
 
     /// <inheritdoc/>
     private protected override void Attend(
-        Workspace workspace, Tensor vectors, Ragged events, Tensor targets, Ragged candidates, Tensor interest) =>
-        WeightedInterest.Forward(Device, _attention, workspace, vectors, events, targets, candidates, interest);
+        Workspace workspace, Tensor rows, Ragged events, Tensor targets, Ragged candidates, Tensor interest) =>
+        WeightedInterest.Forward(Device, _attention, workspace, rows, events, targets, candidates, interest);
 }

@@ -57,29 +57,29 @@ public sealed class Narm : SequenceEncoder
     public override int StateSize(int eventCount) => checked(LayerStates + (eventCount * HiddenSize));
 
     /// <inheritdoc/>
-    protected internal override void Advance(ForwardPass pass, int eventCount, Span<double> state)
+    protected internal override void Advance(ForwardPass pass, int eventCount, StateValues state)
     {
         Workspace workspace = pass.Workspace;
         using WorkspaceFrame frame = workspace.Frame();
         Ragged sessions = pass.Sequences(0, out Indices ids);
         var states = new RecurrentStates(workspace.Take(_stack.Shape.StateCount, HiddenSize), AreInitial: eventCount > 0);
         if (states.AreInitial)
-            Device.Write(workspace, state[..LayerStates], states.Hidden);
+            state[..LayerStates].CopyTo(Device, workspace, states.Hidden);
         Tensor h = workspace.Take(ids.Count, HiddenSize);
         Run(workspace, ids, sessions, states, h);
-        Device.Read(workspace, states.Hidden, state[..LayerStates]);
-        Device.Read(workspace, h, state[StateSize(eventCount)..]);
+        state[..LayerStates].CopyFrom(Device, workspace, states.Hidden);
+        state[StateSize(eventCount)..].CopyFrom(Device, workspace, h);
     }
 
     /// <inheritdoc/>
-    protected override void EncodeState(ForwardPass pass, int eventCount, ReadOnlySpan<double> state, Tensor hidden)
+    protected override void EncodeState(ForwardPass pass, int eventCount, StateValues state, Tensor hidden)
     {
         Workspace workspace = pass.Workspace;
         using WorkspaceFrame frame = workspace.Frame();
         Ragged sessions = workspace.TakeRagged(1, eventCount);
         Tensor h = workspace.Take(eventCount, HiddenSize);
         if (eventCount > 0)
-            Device.Write(workspace, state[LayerStates..], h);
+            state[LayerStates..].CopyTo(Device, workspace, h);
         Attend(workspace, h, sessions, hidden);
     }
 

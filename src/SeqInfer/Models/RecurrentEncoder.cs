@@ -80,33 +80,30 @@ internal sealed class RecurrentEncoder
     /// <summary>Computes the user vector of every history; its input 0.</summary>
     public void Forward(ForwardPass pass, Tensor user)
     {
-        RecurrentStates states = TakeStates(pass, pass.Batch.Count);
-        if (_stateH >= 0)
-            pass.Emit(_stateH, states.Hidden);
-        if (_stateC >= 0)
-            pass.Emit(_stateC, states.Cell!.Value);
+        RecurrentStates states = EmitStates(pass, pass.Batch.Count);
         using WorkspaceFrame frame = pass.Workspace.Frame();
         Run(pass, states);
         Project(pass.Workspace, states, user);
     }
 
     /// <summary>Takes new events into the state of one user.</summary>
-    public void Advance(ForwardPass pass, int eventCount, Span<double> state)
+    public void Advance(ForwardPass pass, int eventCount, StateValues state)
     {
         RecurrentStates states = TakeStates(pass, 1);
         if (eventCount > 0)
             states = Write(pass.Workspace, state, states);
         Run(pass, states);
         int size = (int)states.Hidden.ElementCount;
-        _device.Read(pass.Workspace, states.Hidden, state[..size]);
+        state[..size].CopyFrom(_device, pass.Workspace, states.Hidden);
         if (states.Cell is { } cell)
-            _device.Read(pass.Workspace, cell, state[size..]);
+            state[size..].CopyFrom(_device, pass.Workspace, cell);
     }
 
     /// <summary>The user vector that a state stands for.</summary>
-    public void Encode(ForwardPass pass, int eventCount, ReadOnlySpan<double> state, Tensor user)
+    public void Encode(ForwardPass pass, int eventCount, StateValues state, Tensor user)
     {
-        RecurrentStates states = TakeStates(pass, 1);
+        RecurrentStates states = EmitStates(pass, 1);
+        using WorkspaceFrame frame = pass.Workspace.Frame();
         if (eventCount > 0)
             states = Write(pass.Workspace, state, states);
         else
@@ -143,13 +140,23 @@ internal sealed class RecurrentEncoder
         _projection.Forward(workspace, top, user);
     }
 
-    private RecurrentStates Write(Workspace workspace, ReadOnlySpan<double> state, RecurrentStates states)
+    private RecurrentStates Write(Workspace workspace, StateValues state, RecurrentStates states)
     {
         int size = (int)states.Hidden.ElementCount;
-        _device.Write(workspace, state[..size], states.Hidden);
+        state[..size].CopyTo(_device, workspace, states.Hidden);
         if (states.Cell is { } cell)
-            _device.Write(workspace, state[size..], cell);
+            state[size..].CopyTo(_device, workspace, cell);
         return states with { AreInitial = true };
+    }
+
+    private RecurrentStates EmitStates(ForwardPass pass, int batch)
+    {
+        RecurrentStates states = TakeStates(pass, batch);
+        if (_stateH >= 0)
+            pass.Emit(_stateH, states.Hidden);
+        if (_stateC >= 0)
+            pass.Emit(_stateC, states.Cell!.Value);
+        return states;
     }
 
     private RecurrentStates TakeStates(ForwardPass pass, int batch)

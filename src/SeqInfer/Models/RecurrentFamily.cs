@@ -31,13 +31,13 @@ public abstract class RecurrentFamily : SequenceEncoder
     public sealed override int StateSize(int eventCount) => Encoder.StateSize;
 
     /// <inheritdoc/>
-    protected internal sealed override void Advance(ForwardPass pass, int eventCount, Span<double> state) =>
+    protected internal sealed override void Advance(ForwardPass pass, int eventCount, StateValues state) =>
         Encoder.Advance(pass, eventCount, state);
 
     /// <inheritdoc/>
     protected sealed override void Encode(ForwardPass pass, Tensor hidden) => Encoder.Forward(pass, hidden);
 
     /// <inheritdoc/>
-    protected sealed override void EncodeState(ForwardPass pass, int eventCount, ReadOnlySpan<double> state, Tensor hidden) =>
+    protected sealed override void EncodeState(ForwardPass pass, int eventCount, StateValues state, Tensor hidden) =>
         Encoder.Encode(pass, eventCount, state, hidden);
 }

@@ -13,6 +13,8 @@ namespace SeqInfer.Models;
 /// (github.com/asash/gSASRec-pytorch, Petrov and Macdonald 2023). The score of an item is the inner product of the last state and the
 /// item's row; gsasrec may have a table of its own for that. An empty history is, with padding on the left, a window of padding, as the
 /// references compute it; with padding on the right no reference defines it, and it is computed as a window that holds one padding id.
+/// With padding on the right it goes on event by event, with the keys and values of all events; with padding on the left each new event moves
+/// the older ones to other positions, so all of it is computed anew.
 /// </remarks>
 public sealed class SasRec : SequenceEncoder
 {
@@ -54,10 +56,23 @@ public sealed class SasRec : SequenceEncoder
     }
 
     /// <inheritdoc/>
+    public override bool HasState => _encoder.HasState;
+
+    /// <inheritdoc/>
     public override void Prepare() => _encoder.Prepare();
 
     /// <inheritdoc/>
+    public override int StateSize(int eventCount) => _encoder.StateSize(eventCount);
+
+    /// <inheritdoc/>
+    protected internal override void Advance(ForwardPass pass, int eventCount, StateValues state) => _encoder.Advance(pass, eventCount, state);
+
+    /// <inheritdoc/>
     protected override void Encode(ForwardPass pass, Tensor hidden) => _encoder.Forward(pass, 0, hidden);
+
+    /// <inheritdoc/>
+    protected override void EncodeState(ForwardPass pass, int eventCount, StateValues state, Tensor hidden) =>
+        _encoder.Forward(pass, eventCount, state, hidden);
 
     private static TransformerNames ReadNaming(ModelConfig config) => config.Choice<TransformerNames>(
         "naming",

@@ -37,35 +37,21 @@ public abstract class SequenceEncoder : Model
         _head!.Forward(pass, hidden);
     }
 
-    /// <summary>
-    /// True for a family that can go on from event to event; false for one in which a new event changes what the older ones became, so that it
-    /// computes anew from the history.
-    /// </summary>
-    public virtual bool HasState => false;
-
-    /// <summary>Numbers of the state after some events; the first ones stay where they are as it grows.</summary>
-    public virtual int StateSize(int eventCount) => 0;
-
-    /// <summary>Takes events into a state, with the bits that <see cref="Encode"/> gives for all events at once.</summary>
-    /// <param name="pass">Its input 0 has one row: the new events.</param>
-    /// <param name="eventCount">Events that the state holds; without any it is undefined.</param>
-    /// <param name="state">As many numbers as all events together need.</param>
-    protected internal virtual void Advance(ForwardPass pass, int eventCount, Span<double> state) => throw NoState();
+    /// <inheritdoc/>
+    protected internal sealed override void Forward(ForwardPass pass, int eventCount, StateValues state)
+    {
+        Tensor hidden = pass.EmitNew(_hidden, 1, _hiddenSize);
+        EncodeState(pass, eventCount, state, hidden);
+        _head!.Forward(pass, hidden);
+    }
 
     /// <summary>Computes the user vector that a state stands for.</summary>
     /// <param name="pass">The request.</param>
     /// <param name="eventCount">Events that the state holds.</param>
     /// <param name="state">As many numbers as they need; none without events.</param>
     /// <param name="hidden">[1, hidden size of the user vector].</param>
-    protected virtual void EncodeState(ForwardPass pass, int eventCount, ReadOnlySpan<double> state, Tensor hidden) => throw NoState();
-
-    /// <summary>Computes the wanted outputs of one user from a state.</summary>
-    internal void Forward(ForwardPass pass, int eventCount, ReadOnlySpan<double> state)
-    {
-        Tensor hidden = pass.EmitNew(_hidden, 1, _hiddenSize);
-        EncodeState(pass, eventCount, state, hidden);
-        _head!.Forward(pass, hidden);
-    }
+    protected virtual void EncodeState(ForwardPass pass, int eventCount, StateValues state, Tensor hidden) =>
+        throw new NotSupportedException($"{GetType().Name} keeps no state");
 
     /// <summary>Sets what ranks the items; the constructor of a family calls it.</summary>
     protected void RankWith(Catalogue catalogue, Activation activation = default) =>
@@ -75,8 +61,6 @@ public abstract class SequenceEncoder : Model
     /// <param name="pass">The request; its input 0 is the history.</param>
     /// <param name="hidden">[batch, hidden size of the user vector].</param>
     protected abstract void Encode(ForwardPass pass, Tensor hidden);
-
-    private NotSupportedException NoState() => new($"{GetType().Name} keeps no state");
 
     private static ModelSignature MakeSignature(SequenceEncoderShape shape, OutputSpec[] states) => new(
         [

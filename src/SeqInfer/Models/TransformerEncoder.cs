@@ -16,7 +16,7 @@ namespace SeqInfer.Models;
 /// padding are cleared. Padding on the right comes after what a causal model looks at. Only where rows of padding see the events and
 /// events see them, windows are computed in full.
 /// </remarks>
-internal sealed class TransformerEncoder
+internal sealed partial class TransformerEncoder
 {
     private readonly Device _device;
     private readonly TransformerOptions _options;

@@ -84,6 +84,12 @@ internal sealed record TransformerOptions
     /// <summary>True where all rows of padding are equal.</summary>
     public bool PaddingIsRepeated => ZeroPaddingRows || PositionIds == PositionIds.FromOneZeroOnPadding;
 
+    /// <summary>
+    /// True where a new event leaves the rows of the older ones as they are: they do not see it, and slots are counted from the oldest event.
+    /// With padding on the left they are counted from the newest, so that every event moves the others to other positions.
+    /// </summary>
+    public bool GrowsAtTheEnd => IsCausal && PaddingSide == PaddingSide.Right && AppendedId is null;
+
     /// <summary>Rows of the position table.</summary>
     public int PositionCount => PositionIds == PositionIds.FromZero ? MaxLength : checked(MaxLength + 1);
 

@@ -15,17 +15,17 @@ public sealed partial class SequenceModel
 
     /// <summary>The state of a user without events.</summary>
     /// <param name="window">Which events count once there are more than the model looks at.</param>
-    /// <exception cref="InputException">The model takes no history, or needs more than a history for each request.</exception>
+    /// <exception cref="InputException">The model takes no history, or more than an id for each event of it.</exception>
     /// <exception cref="NotSupportedException">The family's state grows with the window, so that only its newest events can count.</exception>
     public SequenceState CreateState(StateWindow window = StateWindow.NewestEvents)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         InputSpec? items = Signature.Inputs.FirstOrDefault(input => input.Name == SequenceEncoder.ItemsInput);
-        if (items is not { Kind: InputKind.RaggedIds })
+        if (items is not { Kind: InputKind.RaggedIds, Role: RaggedRole.Events })
             throw new InputException(SequenceEncoder.ItemsInput, $"a model of type '{ModelType}' takes no history, so there is no state to keep");
-        if (Signature.Inputs.FirstOrDefault(input => input.IsRequired && input != items) is { } other)
-            throw new InputException(other.Name, $"a model of type '{ModelType}' needs it for each request, which a state cannot give");
-        if (window == StateWindow.AllEvents && (Model is not SequenceEncoder { HasState: true } encoder || encoder.StateSize(1) != encoder.StateSize(2)))
+        if (Signature.Inputs.FirstOrDefault(input => input.IsRequired && input.ParallelTo == items.Name) is { } other)
+            throw new InputException(other.Name, $"a model of type '{ModelType}' takes one beside each event, which a state does not keep");
+        if (window == StateWindow.AllEvents && (!Model.HasState || Model.StateSize(1) != Model.StateSize(2)))
             throw new NotSupportedException($"a model of type '{ModelType}' keeps no state of one size: only the newest events can count");
         return new SequenceState(this, items, window);
     }
@@ -52,21 +52,27 @@ public sealed partial class SequenceModel
     /// <param name="target">Receives the items, best first; its length is k.</param>
     /// <param name="exclude">Ids that must not come back.</param>
     /// <returns>How many items there are: fewer than k where the catalogue holds no more.</returns>
+    /// <exception cref="InputException">The model needs more than a history: see <see cref="Run(SequenceState, Batch, ModelWorkspace, OutputSet)"/>.</exception>
     public int Recommend(SequenceState state, Span<ScoredItem> target, ReadOnlySpan<int> exclude = default)
     {
         CheckOwner(state);
-        if (!state.IsIncremental)
-            return Recommend(state.History, target, exclude);
         if (target.IsEmpty)
             return 0;
         OutputSet outputs = Need(RankingHead.TopKOutput);
-        ModelWorkspace workspace = _pool.Rent(new BatchLimits { MaxExclusions = exclude.Length, MaxK = target.Length, Outputs = outputs });
+        ModelWorkspace workspace = _pool.Rent(new BatchLimits
+        {
+            MaxEvents = state.IsIncremental ? 0 : state.History.Length,
+            MaxExclusions = exclude.Length,
+            MaxK = target.Length,
+            Outputs = outputs,
+        });
         try
         {
-            Batch batch = Begin(workspace, default);
+            Batch batch = workspace.Scratch;
+            batch.Clear();
             batch.TopK = target.Length;
             batch.Ids(RankingHead.ExcludeInput).Add(exclude);
-            Answer(state, workspace, outputs);
+            Run(state, batch, workspace, outputs);
             return CopyTopK(workspace[RankingHead.TopKOutput], 0, target);
         }
         finally
@@ -91,22 +97,26 @@ public sealed partial class SequenceModel
     /// <param name="state">The user, of this model.</param>
     /// <param name="candidates">Item ids.</param>
     /// <param name="scores">Receives one score a candidate, in their order.</param>
-    /// <exception cref="InputException">A candidate is not one of the model's items.</exception>
+    /// <exception cref="InputException">
+    /// A candidate is not one of the model's items, or the model needs more than a history and candidates, such as fields of the user: see
+    /// <see cref="Run(SequenceState, Batch, ModelWorkspace, OutputSet)"/>.
+    /// </exception>
     public void Score(SequenceState state, ReadOnlySpan<int> candidates, Span<float> scores)
     {
         CheckOwner(state);
-        if (!state.IsIncremental)
-        {
-            Score(state.History, candidates, scores);
-            return;
-        }
-
         OutputSet outputs = Need(RankingHead.CandidateScoresOutput);
-        ModelWorkspace workspace = _pool.Rent(new BatchLimits { MaxCandidates = candidates.Length, Outputs = outputs });
+        ModelWorkspace workspace = _pool.Rent(new BatchLimits
+        {
+            MaxEvents = state.IsIncremental ? 0 : state.History.Length,
+            MaxCandidates = candidates.Length,
+            Outputs = outputs,
+        });
         try
         {
-            Begin(workspace, default).Ids(RankingHead.CandidatesInput).Add(candidates);
-            Answer(state, workspace, outputs);
+            Batch batch = workspace.Scratch;
+            batch.Clear();
+            batch.Ids(RankingHead.CandidatesInput).Add(candidates);
+            Run(state, batch, workspace, outputs);
             workspace[RankingHead.CandidateScoresOutput].CopyTo(scores);
         }
         finally
@@ -115,21 +125,50 @@ public sealed partial class SequenceModel
         }
     }
 
+    /// <summary>
+    /// Runs a request of one user, whose history the state stands for; the outputs are read from the workspace. For models that need more
+    /// than a history, such as fields of the user, and for any output.
+    /// </summary>
+    /// <param name="state">The user, of this model.</param>
+    /// <param name="request">One row of what the request brings beside the history; what its column "items" holds is replaced.</param>
+    /// <param name="workspace">Made by this model; room for the window's events is needed too.</param>
+    /// <param name="outputs">What to compute, see <see cref="ModelSignature.Select"/>; empty: the default output.</param>
+    /// <exception cref="InputException">The request is not one that the model can answer, or has more than one row; nothing has been computed.</exception>
+    /// <exception cref="Tensors.WorkspaceCapacityException">The request is larger than the workspace's limits.</exception>
+    public void Run(SequenceState state, Batch request, ModelWorkspace workspace, OutputSet outputs = default)
+    {
+        CheckOwner(state);
+        outputs = CheckArguments(request, workspace, outputs);
+        IdColumn items = request.Ids(SequenceEncoder.ItemsInput);
+        items.Clear();
+        items.Add(state.IsIncremental ? default : state.History);
+        if (request.Count > 1)
+            throw new InputException(SequenceEncoder.ItemsInput, $"a state stands for one row, the request has {request.Count}");
+        Begin(request, workspace, outputs);
+        if (state.IsIncremental)
+            Model.Forward(workspace.Pass, state.StateEvents, state.Values);
+        else
+            Model.Forward(workspace.Pass);
+    }
+
     /// <summary>Takes events into the numbers of a state, which has room for them.</summary>
-    internal void Advance(SequenceState state, ReadOnlySpan<int> ids, Span<double> values)
+    internal void Advance(SequenceState state, ReadOnlySpan<int> ids, StateValues values)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        int most = state.Encoder!.Signature.Inputs[0].MaxLength;
+        int most = LongestHistory;
         int done = 0;
         while (done < ids.Length)
         {
-            int count = Math.Min(ids.Length - done, most > 0 ? most : HistoryWithoutMaximum);
-            ModelWorkspace workspace = _pool.Rent(new BatchLimits { MaxEvents = count, Outputs = Signature.Select(SequenceEncoder.HiddenOutput) });
+            int count = Math.Min(ids.Length - done, most);
+            ModelWorkspace workspace = _pool.Rent(new BatchLimits { MaxEvents = count });
             try
             {
-                workspace.Pass.Begin(Begin(workspace, ids.Slice(done, count)), default);
+                Batch batch = workspace.Scratch;
+                batch.Clear();
+                batch.Ids(SequenceEncoder.ItemsInput).Add(ids.Slice(done, count));
+                workspace.Pass.Begin(batch, default);
                 int before = state.StateEvents + done;
-                state.Encoder.Advance(workspace.Pass, before, values[..state.Encoder.StateSize(before + count)]);
+                Model.Advance(workspace.Pass, before, values[..Model.StateSize(before + count)]);
                 done += count;
             }
             finally
@@ -137,21 +176,6 @@ public sealed partial class SequenceModel
                 _pool.Return(workspace);
             }
         }
-    }
-
-    private static Batch Begin(ModelWorkspace workspace, ReadOnlySpan<int> events)
-    {
-        Batch batch = workspace.Scratch;
-        batch.Clear();
-        batch.Ids(SequenceEncoder.ItemsInput).Add(events);
-        return batch;
-    }
-
-    private void Answer(SequenceState state, ModelWorkspace workspace, OutputSet outputs)
-    {
-        RequestChecks.Check(workspace.Scratch, workspace.Limits, outputs, Options.LongHistory);
-        workspace.Pass.Begin(workspace.Scratch, outputs);
-        state.Encoder!.Forward(workspace.Pass, state.StateEvents, state.Values);
     }
 
     private void CheckOwner(SequenceState state)

@@ -118,15 +118,8 @@ public sealed partial class SequenceModel : IDisposable
     /// <exception cref="Tensors.WorkspaceCapacityException">The batch is larger than the workspace's limits.</exception>
     public void Run(Batch batch, ModelWorkspace workspace, OutputSet outputs = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (workspace.Model != Model)
-            throw new ArgumentException("the workspace was made by another model", nameof(workspace));
-        if (batch.Signature != Signature)
-            throw new ArgumentException("the batch was made for another model", nameof(batch));
-        outputs = outputs.IsEmpty ? outputs.With(0) : outputs;
-        RequestChecks.Check(batch, workspace.Limits, outputs, Options.LongHistory);
-        Model.Check(batch, outputs);
-        workspace.Pass.Begin(batch, outputs);
+        outputs = CheckArguments(batch, workspace, outputs);
+        Begin(batch, workspace, outputs);
         Model.Forward(workspace.Pass);
     }
 
@@ -174,6 +167,24 @@ public sealed partial class SequenceModel : IDisposable
         _pool.Dispose();
         Device.Dispose();
         _files?.Dispose();
+    }
+
+    /// <summary>The outputs that are wanted.</summary>
+    private OutputSet CheckArguments(Batch batch, ModelWorkspace workspace, OutputSet outputs)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (workspace.Model != Model)
+            throw new ArgumentException("the workspace was made by another model", nameof(workspace));
+        if (batch.Signature != Signature)
+            throw new ArgumentException("the batch was made for another model", nameof(batch));
+        return outputs.IsEmpty ? outputs.With(0) : outputs;
+    }
+
+    private void Begin(Batch batch, ModelWorkspace workspace, OutputSet outputs)
+    {
+        RequestChecks.Check(batch, workspace.Limits, outputs, Options.LongHistory);
+        Model.Check(batch, outputs);
+        workspace.Pass.Begin(batch, outputs);
     }
 
     private static SequenceModel Create(

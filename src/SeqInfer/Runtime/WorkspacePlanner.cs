@@ -58,21 +58,31 @@ internal static class WorkspacePlanner
         var pass = new ForwardPass(model.Signature, model.Device, planner);
         pass.Begin(LargestBatch(model.Signature, limits), limits.Outputs);
         model.Forward(pass);
-        if (model is SequenceEncoder { HasState: true } encoder && limits.MaxBatch > 0)
-            MeasureState(encoder, pass, limits with { MaxBatch = 1 });
+        if (model.HasState && limits.MaxBatch > 0)
+            MeasureState(model, pass, limits with { MaxBatch = 1 });
         return planner.Peak;
     }
 
     /// <summary>Measures what one user's state needs: taking in as many events as there may be, and an answer.</summary>
-    private static void MeasureState(SequenceEncoder encoder, ForwardPass pass, BatchLimits limits)
+    private static void MeasureState(Model model, ForwardPass pass, BatchLimits limits)
     {
-        int longest = Math.Max(1, encoder.Signature.Inputs[0].MaxLength);
-        double[] state = new double[encoder.StateSize(longest)];
-        Batch batch = LargestBatch(encoder.Signature, limits);
+        int items = model.Signature.IndexOfInput(SequenceEncoder.ItemsInput);
+        int longest = Math.Max(1, model.Signature.Inputs[items].MaxLength);
+        Batch batch = LargestBatch(model.Signature, limits);
+        int events = ((IdColumn)batch[items]).Ids.Length;
+
+        // Old and new events fill the window together; where it has no end, the state has one size.
+        int before = Math.Max(1, longest - events);
         pass.Begin(batch, default);
-        encoder.Advance(pass, longest, new double[encoder.StateSize(checked(longest + ((IdColumn)batch[0]).Ids.Length))]);
+        model.Advance(pass, before, State(before + events));
         pass.Begin(batch, limits.Outputs);
-        encoder.Forward(pass, longest, state);
+        model.Forward(pass, longest, State(longest));
+
+        StateValues State(int eventCount)
+        {
+            bool isDouble = model.Device.IsDouble;
+            return new StateValues(new byte[checked(model.StateSize(eventCount) * StateValues.SizeOf(isDouble))], isDouble);
+        }
     }
 
     private static void Fill(ValueColumn column, int rows)

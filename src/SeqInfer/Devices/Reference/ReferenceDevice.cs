@@ -15,6 +15,9 @@ public sealed partial class ReferenceDevice : Device
     public override string KernelName => "reference-f64";
 
     /// <inheritdoc/>
+    public override bool IsDouble => true;
+
+    /// <inheritdoc/>
     /// <exception cref="DeviceException">The size exceeds what an array holds.</exception>
     public override Workspace CreateWorkspace(WorkspaceSize size) => new ReferenceWorkspace(size);
 

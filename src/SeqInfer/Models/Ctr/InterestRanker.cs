@@ -42,21 +42,70 @@ public abstract class InterestRanker : Model
     /// <inheritdoc/>
     public sealed override void Forward(ForwardPass pass)
     {
-        Workspace workspace = pass.Workspace;
+        Ranking ranking = Begin(pass);
+        using WorkspaceFrame frame = pass.Workspace.Frame();
         Ragged events = pass.Sequences(0, out Indices items);
+        Rank(pass, ranking, Extract(pass.Workspace, Vectors(pass.Workspace, items), events), events);
+    }
+
+    /// <inheritdoc/>
+    protected internal sealed override void Forward(ForwardPass pass, int eventCount, StateValues state)
+    {
+        Ranking ranking = Begin(pass);
+        using WorkspaceFrame frame = pass.Workspace.Frame();
+        Tensor rows = pass.Workspace.Take(eventCount, _plan.Width);
+        Restore(pass.Workspace, state, rows);
+        Rank(pass, ranking, rows, pass.Workspace.TakeRagged(1, eventCount));
+    }
+
+    /// <summary>The vectors of items.</summary>
+    private protected Tensor Vectors(Workspace workspace, Indices items)
+    {
+        Tensor vectors = workspace.Take(items.Count, _plan.Width);
+        Device.Embed(workspace, items, _items!, vectors);
+        return vectors;
+    }
+
+    /// <summary>Computes what candidates attend to, as far as it does not depend on them.</summary>
+    /// <param name="workspace">Holds all windows; what is given is taken from it.</param>
+    /// <param name="vectors">[events, width]: the item vectors of all histories.</param>
+    /// <param name="events">Which events form a history.</param>
+    /// <returns>[events, width].</returns>
+    private protected virtual Tensor Extract(Workspace workspace, Tensor vectors, Ragged events) => vectors;
+
+    /// <summary>Copies what candidates attend to from a user's state.</summary>
+    /// <param name="workspace">Holds all windows.</param>
+    /// <param name="state">The numbers of the state.</param>
+    /// <param name="rows">[events, width].</param>
+    private protected virtual void Restore(Workspace workspace, StateValues state, Tensor rows) =>
+        throw new NotSupportedException($"{GetType().Name} keeps no state");
+
+    /// <summary>Computes the interest of every candidate.</summary>
+    /// <param name="workspace">Holds all windows.</param>
+    /// <param name="rows">[events, width]: what <see cref="Extract"/> gave.</param>
+    /// <param name="events">Which events form a history.</param>
+    /// <param name="targets">[candidates, width].</param>
+    /// <param name="candidates">Which candidates belong to which history.</param>
+    /// <param name="interest">[candidates, width]; 0 for an empty history.</param>
+    private protected abstract void Attend(
+        Workspace workspace, Tensor rows, Ragged events, Tensor targets, Ragged candidates, Tensor interest);
+
+    private Ranking Begin(ForwardPass pass)
+    {
         Ragged candidates = pass.Sequences(1, out Indices ids);
         Tensor logits = pass.EmitNew(_logits, ids.Count, 1);
         pass.Emit(_scores, logits);
-        Tensor probabilities = pass.Wants(_probabilities) ? pass.EmitNew(_probabilities, ids.Count, 1) : default;
+        return new Ranking(candidates, ids, logits, pass.Wants(_probabilities) ? pass.EmitNew(_probabilities, ids.Count, 1) : default);
+    }
 
-        using WorkspaceFrame frame = workspace.Frame();
-        Tensor vectors = workspace.Take(items.Count, _plan.Width);
-        Device.Embed(workspace, items, _items!, vectors);
-        Tensor own = workspace.Take(ids.Count, _plan.Columns.Own.Length);
+    private void Rank(ForwardPass pass, in Ranking ranking, Tensor rows, Ragged events)
+    {
+        Workspace workspace = pass.Workspace;
+        Tensor own = workspace.Take(ranking.Ids.Count, _plan.Columns.Own.Length);
         Tensor target = TakePart(workspace, own, InterestPart.Target);
         Tensor interest = TakePart(workspace, own, InterestPart.Interest);
-        Device.Embed(workspace, ids, _items!, target);
-        Attend(workspace, vectors, events, target, candidates, interest);
+        Device.Embed(workspace, ranking.Ids, _items!, target);
+        Attend(workspace, rows, events, target, ranking.Candidates, interest);
         if (_plan.StartOf(InterestPart.Product) is int start and >= 0)
             Device.Combine(workspace, interest, target, BinaryOperation.Multiply, own.Columns(start, _plan.Width));
 
@@ -68,23 +117,16 @@ public abstract class InterestRanker : Model
             column += part.Layout.Width;
         }
 
-        Indices rowOf = CandidateRows.Take(workspace, candidates);
-        _deep.Forward(workspace, new SplitRows(shared, own, rowOf), logits);
+        Indices rowOf = CandidateRows.Take(workspace, ranking.Candidates);
+        _deep.Forward(workspace, new SplitRows(shared, own, rowOf), ranking.Logits);
         if (pass.Wants(_probabilities))
-            Device.Apply(workspace, logits, ActivationKind.Sigmoid, probabilities);
+            Device.Apply(workspace, ranking.Logits, ActivationKind.Sigmoid, ranking.Probabilities);
     }
-
-    /// <summary>Computes the interest of every candidate.</summary>
-    /// <param name="workspace">Holds all windows.</param>
-    /// <param name="vectors">[events, width]: the item vectors of all histories.</param>
-    /// <param name="events">Which events form a history.</param>
-    /// <param name="targets">[candidates, width].</param>
-    /// <param name="candidates">Which candidates belong to which history.</param>
-    /// <param name="interest">[candidates, width]; 0 for an empty history.</param>
-    private protected abstract void Attend(
-        Workspace workspace, Tensor vectors, Ragged events, Tensor targets, Ragged candidates, Tensor interest);
 
     private Tensor TakePart(Workspace workspace, Tensor own, InterestPart part) => _plan.StartOf(part) is int start and >= 0
         ? own.Columns(start, _plan.Width)
         : workspace.Take(own.RowCount, _plan.Width);
+
+    /// <summary>A request's candidates and where its results go.</summary>
+    private readonly record struct Ranking(Ragged Candidates, Indices Ids, Tensor Logits, Tensor Probabilities);
 }
