@@ -29,6 +29,7 @@ internal static class CellTable
         new ModelCell(Zoo.TopK("topk1M", 1_000_000, 64, 10), "the 10 best of 1 000 000 items x 64", 1, 32),
         new TrafficCell(
             Zoo.SasRecPaddedRight("traffic-sas64", 64, 2, 2, 50), "SASRec d 64, 64 users in order of arrival, histories of 8.8 events on average", MeanHistory, 64),
+        new AppendCell("append", Zoo.Recurrent("append", "lstm", 64, 128, 1, 50), "lstm128, one new event of a user with 50: the state kept against the history anew"),
         new CallersCell("threads", Zoo.SasRec("threads", 64, 2, 2, 50), "sas64, one caller a core, each its own requests", 1),
     ];
 
@@ -38,7 +39,6 @@ internal static class CellTable
         new("gcn10k", "the op set has no aggregation over graphs"),
         new("gcn100k", "the op set has no aggregation over graphs"),
         new("user-x-500", "no family computes attention over candidates"),
-        new("append", "the engine keeps no sequence state between calls"),
     ];
 
     /// <summary>How weights may be stored on our side.</summary>
