@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using SeqInfer.Cli.Data;
+using SeqInfer.Inputs;
 
 namespace SeqInfer.Cli.Commands;
 
@@ -21,6 +23,34 @@ internal static class Common
         HelpName = "dir",
         Required = true,
     };
+
+    public static Option<string[]> Data() => new("--data")
+    {
+        Description =
+            "What the model needs beside its weights, once, as often as there are files: [NAME=]PATH[#PART]. NAME is node_features, edges.users "
+            + "(.items, .offsets, .sources, .targets, .weights) or item_features.FIELD; PATH a safetensors file (PART: a tensor), a CSV file (PART: "
+            + "a column) or a case folder. edges=FILE and item_features=FILE take every tensor or column for a member; a CSV of items may have the "
+            + "item's id in 'id' or 'item_id', else its rows count from 0; lists have blanks between their ids, or offsets in 'TENSOR.offsets'",
+        HelpName = "name=path",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        DefaultValueFactory = _ => [],
+    };
+
+    /// <summary>Loads a model with its data.</summary>
+    /// <exception cref="CliException">The data cannot be read, or the model has no use for some.</exception>
+    public static SequenceModel Load(string directory, string device, string[] data) => Load(directory, device, LoadTimeData.Read(data));
+
+    /// <summary>Loads a model with its data.</summary>
+    /// <exception cref="CliException">The model has no use for some of the data.</exception>
+    public static SequenceModel Load(string directory, string device, ModelData given)
+    {
+        SequenceModel model = SequenceModel.Load(directory, new LoadOptions { Device = device, Data = given });
+        if (!given.Unread.Any())
+            return model;
+        model.Dispose();
+        throw new CliException($"--data: a model of type '{model.ModelType}' has no use for {string.Join(", ", given.Unread)}");
+    }
 
     public static Option<int> Batch() => Number("--batch", 64, "Rows a request");
 

@@ -90,11 +90,12 @@ internal static class DemoCommand
     private static void Score(SequenceModel model, UserSequences sequences, int batch, CancellationToken cancellation)
     {
         IdRows histories = IdRows.FromLists([.. Enumerable.Range(0, sequences.Count).Select(row => sequences[row].ToArray())]);
+        Dictionary<string, RowSource> inputs = new() { [EvaluationSet.HistoryInput] = histories };
         Screen.Line($"Top {RankedItems} of all films for every viewer, films already watched left out:");
         Table table = Screen.NewTable("viewers a request", "viewers/s", "p50", "p99");
         foreach (int rows in (int[])[1, batch])
         {
-            using var recommender = new Recommender(model, histories, RankedItems, excludeSeen: true, rows);
+            using var recommender = new Recommender(model, inputs, histories, RankedItems, rows, "demo");
             List<double> seconds = LongTask.Run($"scoring, {rows} a request", TimedRounds * sequences.Count, "viewers", done =>
             {
                 // One round for compiled code and warm caches, then the timed ones.

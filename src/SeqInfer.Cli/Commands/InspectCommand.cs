@@ -17,6 +17,7 @@ internal static class InspectCommand
     public static Command Create()
     {
         var path = new Argument<string>("path") { Description = "Model directory, safetensors file, or index of shards" };
+        Option<string[]> data = Common.Data();
         Option<string> device = Common.Device();
         var warmup = new Option<bool>("--warmup") { Description = "Also run the model on one row and say how long it takes" };
         Option<bool> json = Common.Json();
@@ -24,25 +25,26 @@ internal static class InspectCommand
             "inspect",
             "Show tensors, parameters and memory; of a model directory also family, kernels, inputs and outputs. Exit code 0 only when everything is valid.")
         {
-            path, device, warmup, json,
+            path, data, device, warmup, json,
         };
         Examples.Add(
             command,
             "seqinfer inspect models/sasrec",
             "seqinfer inspect models/sasrec/model.safetensors --json",
-            "seqinfer inspect models/sasrec --device cpu:avx2 --warmup");
+            "seqinfer inspect models/sasrec --device cpu:avx2 --warmup",
+            "seqinfer inspect models/lightgcn --data edges=train.csv");
         command.Does((result, _) => Run(
-            result.GetRequiredValue(path), result.GetRequiredValue(device), result.GetValue(warmup), result.GetValue(json)));
+            result.GetRequiredValue(path), result.GetRequiredValue(data), result.GetRequiredValue(device), result.GetValue(warmup), result.GetValue(json)));
         return command;
     }
 
-    private static int Run(string path, string device, bool warmup, bool json)
+    private static int Run(string path, string[] data, string device, bool warmup, bool json)
     {
         if (!Path.Exists(path))
             throw new CliException($"{path}: no such file or directory");
         if (Directory.Exists(path))
         {
-            using SequenceModel model = SequenceModel.Load(path, new LoadOptions { Device = device });
+            using SequenceModel model = Common.Load(path, device, data);
             var facts = ModelFacts.Of(model, warmup);
             if (json)
                 Screen.Json(writer => Write(writer, path, model.Tensors, facts));
@@ -53,6 +55,8 @@ internal static class InspectCommand
 
         if (warmup)
             throw new CliException($"{path}: only a model directory can be run");
+        if (data.Length > 0)
+            throw new CliException($"{path}: only a model directory takes --data");
         using WeightFiles files = WeightFiles.Open(path);
         if (json)
             Screen.Json(writer => Write(writer, path, files.Tensors, null));

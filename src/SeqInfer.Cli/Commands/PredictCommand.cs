@@ -23,31 +23,30 @@ internal static class PredictCommand
         var output = new Option<string?>("--output", "-o") { Description = "Which output (seqinfer inspect lists them); default: the first", HelpName = "name" };
         Option<int> k = Common.K();
         Option<int> batch = Common.Batch();
+        Option<string[]> data = Common.Data();
         Option<string> device = Common.Device();
         Option<bool> json = Common.Json();
         var command = new Command(
             "predict",
             "Compute one output of a model for every row of the input. Prints a line of blank-separated numbers a row; top_k prints id:score.")
         {
-            model, input, output, k, batch, device, json,
+            model, input, output, data, k, batch, device, json,
         };
         Examples.Add(
             command,
             "seqinfer predict --model models/churn --input customers.csv",
             "seqinfer predict --model models/sasrec --input histories.safetensors --output hidden --json",
+            "seqinfer predict --model models/gcn --data node_features=nodes.csv --data edges=edges.csv --output embeddings",
             "printf 'items\\n12 55 9\\n' | seqinfer predict --model models/sasrec --output top_k -k 5");
         command.Does((result, cancellation) =>
         {
-            using SequenceModel loaded = SequenceModel.Load(
-                result.GetRequiredValue(model), new LoadOptions { Device = result.GetRequiredValue(device) });
+            using SequenceModel loaded = Common.Load(result.GetRequiredValue(model), result.GetRequiredValue(device), result.GetRequiredValue(data));
             string name = result.GetValue(output) ?? loaded.Signature.Outputs[0].Name;
             if (loaded.Signature.IndexOfOutput(name) < 0)
                 throw new CliException($"no output '{name}'; there are: {string.Join(", ", loaded.Signature.Outputs.Select(spec => spec.Name))}");
-            InputRows rows = PredictInput.Read(result.GetRequiredValue(input), loaded.Signature);
-            if (loaded.Signature.Outputs[loaded.Signature.IndexOfOutput(name)].Kind == OutputKind.PerCandidate && rows[RankingHead.CandidatesInput] is null)
-                throw new CliException($"the output '{name}' needs the input '{RankingHead.CandidatesInput}'");
-            List<Row> results = LongTask.Run(
-                "predicting", rows.RowCount, "rows", done => Run(loaded, rows, name, result.GetValue(k), result.GetValue(batch), done, cancellation));
+            List<Row> results = loaded.Signature.Outputs[loaded.Signature.IndexOfOutput(name)].Kind == OutputKind.PerNode
+                ? RunNodes(loaded, name)
+                : RunRows(loaded, result.GetRequiredValue(input), name, result.GetValue(k), result.GetValue(batch), cancellation);
             if (result.GetValue(json))
                 WriteJson(loaded, name, results);
             else
@@ -55,6 +54,26 @@ internal static class PredictCommand
             return CommandLine.Success;
         });
         return command;
+    }
+
+    // The rows of nodes do not depend on a request: an empty one gives them all.
+    private static List<Row> RunNodes(SequenceModel model, string name)
+    {
+        OutputSet outputs = model.Signature.Select(name);
+        using ModelWorkspace workspace = model.CreateWorkspace(new BatchLimits { MaxBatch = 0, Outputs = outputs });
+        model.Run(model.CreateBatch(), workspace, outputs);
+        OutputView view = workspace[name];
+        double[] all = new double[view.ElementCount];
+        view.CopyTo(all);
+        return [.. all.Chunk(view.ColumnCount).Select(values => new Row(values, null))];
+    }
+
+    private static List<Row> RunRows(SequenceModel model, string file, string name, int k, int batchRows, CancellationToken cancellation)
+    {
+        InputRows rows = PredictInput.Read(file, model.Signature);
+        if (model.Signature.Outputs[model.Signature.IndexOfOutput(name)].Kind == OutputKind.PerCandidate && rows[RankingHead.CandidatesInput] is null)
+            throw new CliException($"the output '{name}' needs the input '{RankingHead.CandidatesInput}'");
+        return LongTask.Run("predicting", rows.RowCount, "rows", done => Run(model, rows, name, k, batchRows, done, cancellation));
     }
 
     private static List<Row> Run(

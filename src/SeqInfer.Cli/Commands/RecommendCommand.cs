@@ -1,9 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using SeqInfer.Cli.Data;
 using SeqInfer.Cli.Evaluation;
 using SeqInfer.Cli.Terminal;
-using SeqInfer.Features;
+using SeqInfer.Inputs;
 using Spectre.Console;
 
 namespace SeqInfer.Cli.Commands;
@@ -11,13 +12,16 @@ namespace SeqInfer.Cli.Commands;
 /// <summary>seqinfer recommend: the best items for a history, or for the users of a log.</summary>
 internal static class RecommendCommand
 {
-    private const string AllUsers = "all";
-
     public static Command Create()
     {
         Option<string> model = Common.Model();
         var ids = new Argument<int[]>("ids") { Description = "A history: item ids, oldest first", Arity = ArgumentArity.ZeroOrMore };
         var log = new Option<string?>("--log") { Description = "Histories from a CSV file: user_id,item_id,timestamp", HelpName = "file" };
+        var input = new Option<string?>("--input", "-i")
+        {
+            Description = "Any inputs of the model, a row for each that is to be recommended to: CSV or safetensors, as predict takes them",
+            HelpName = "file",
+        };
         var items = new Option<string?>("--items")
         {
             Description = "CSV file with item_id, and optionally id (as the model counts), title and genre",
@@ -25,45 +29,59 @@ internal static class RecommendCommand
         };
         var users = new Option<string[]>("--user", "-u")
         {
-            Description = "Users of the log to recommend for; all: every one (the default)",
+            Description = "Users of the log to recommend for; without a log ids of users, for a model that knows them; all: every one (the default)",
             AllowMultipleArgumentsPerToken = true,
             HelpName = "user",
         };
         Option<int> k = Common.K();
-        var excludeSeen = new Option<bool>("--exclude-seen") { Description = "Leave out the items of the history" };
+        var excludeSeen = new Option<bool>("--exclude-seen") { Description = "Leave out the items of the history; without one, those that the edges of --data join with the user" };
+        Option<string[]> data = Common.Data();
         Option<int> batch = Common.Batch();
         Option<string> device = Common.Device();
         Option<bool> json = Common.Json();
         var command = new Command(
             "recommend",
-            "Recommend the best next items, for a history given by ids or for users of an event log. Prints user, rank, item, score and title, separated by tabs, when piped.")
+            "Recommend the best next items, for a history given by ids, for users of an event log, for users the model knows, or for rows of inputs. Prints user, rank, item, score and title, separated by tabs, when piped.")
         {
-            model, ids, log, items, users, k, excludeSeen, batch, device, json,
+            model, ids, log, input, items, users, k, excludeSeen, data, batch, device, json,
         };
         command.Validators.Add(result =>
         {
             bool hasIds = result.GetValue(ids) is { Length: > 0 };
-            bool hasLog = result.GetValue(log) is not null;
-            if (hasIds == hasLog)
-                result.AddError(hasIds ? "Ids and --log do not go together." : "Give ids or --log.");
-            else if (!hasLog && result.GetValue(users) is { Length: > 0 })
-                result.AddError("--user needs --log.");
+            bool hasUsers = result.GetValue(users) is { Length: > 0 };
+            string[] given = [.. hasIds ? ["Ids"] : (string[])[], .. Names(result, log, input)];
+            if (given.Length > 1)
+                result.AddError($"{given[0]} and {given[1]} do not go together.");
+            else if (given.Length == 0 && !hasUsers)
+                result.AddError("Give ids, --log, --input or --user.");
+            else if (hasUsers && result.GetValue(input) is not null)
+                result.AddError("--user and --input do not go together.");
         });
         Examples.Add(
             command,
             "seqinfer recommend --model models/sasrec 12 55 9 -k 5",
             "seqinfer recommend --model models/sasrec --log events.csv --items items.csv --user 17 --exclude-seen",
-            "seqinfer recommend --model models/sasrec --log events.csv --json > recommendations.json");
+            "seqinfer recommend --model models/lightgcn --data edges=train.csv --user 17 --exclude-seen",
+            "seqinfer recommend --model models/dssm --data item_features=items.csv --input users.csv --json > recommendations.json");
         command.Does((result, cancellation) =>
         {
-            using SequenceModel loaded = SequenceModel.Load(
-                result.GetRequiredValue(model), new LoadOptions { Device = result.GetRequiredValue(device) });
+            ModelData given = LoadTimeData.Read(result.GetRequiredValue(data));
+            using SequenceModel loaded = Common.Load(result.GetRequiredValue(model), result.GetRequiredValue(device), given);
             ItemTable? table = result.GetValue(items) is { } file ? ItemTable.Read(file) : null;
-            (string[] names, IdRows histories) = result.GetValue(log) is { } events
-                ? FromLog(events, table, result.GetValue(users) ?? [])
-                : ([""], IdRows.FromLists([result.GetRequiredValue(ids)]));
+            string[] wanted = result.GetValue(users) ?? [];
+            RecommendRows rows = result.GetValue(log) is { } events
+                ? RecommendRows.FromLog(events, table, wanted)
+                : result.GetValue(input) is { } inputs
+                    ? RecommendRows.FromInputs(inputs, loaded.Signature)
+                    : RecommendRows.FromIds(result.GetValue(ids) ?? [], wanted, loaded);
+            string[] names = rows.Names;
             using var recommender = new Recommender(
-                loaded, histories, result.GetValue(k), result.GetValue(excludeSeen), Math.Min(result.GetValue(batch), histories.RowCount));
+                loaded,
+                rows.Inputs,
+                result.GetValue(excludeSeen) ? rows.Seen(given) : null,
+                result.GetValue(k),
+                Math.Min(result.GetValue(batch), Math.Max(1, names.Length)),
+                rows.Origin);
             ScoredItem[][] found = LongTask.Run("recommending", names.Length, "users", done => recommender.Run(done, cancellation));
             if (result.GetValue(json))
                 WriteJson(names, found, table);
@@ -76,16 +94,16 @@ internal static class RecommendCommand
         return command;
     }
 
-    private static (string[] Names, IdRows Histories) FromLog(string file, ItemTable? items, string[] wanted)
+    private static string[] Names(CommandResult result, params ReadOnlySpan<Option<string?>> options)
     {
-        EventTable events = EventTable.Read(file, items);
-        UserSequences sequences = events.Log.ToSequences();
+        List<string> names = [];
+        foreach (Option<string?> option in options)
+        {
+            if (result.GetValue(option) is not null)
+                names.Add(option.Name);
+        }
 
-        // Users are counted from 1 in the order of their first event, so user u is row u - 1.
-        int[] rows = wanted.Length == 0 || wanted.Contains(AllUsers)
-            ? [.. Enumerable.Range(0, sequences.Count)]
-            : [.. wanted.Select(name => events.Users.TryGetId(name, out int id) ? id - 1 : throw new CliException($"{file}: no user '{name}'"))];
-        return ([.. rows.Select(row => events.Users[row + 1])], IdRows.FromLists([.. rows.Select(row => sequences[row].ToArray())]));
+        return [.. names];
     }
 
     private static void WriteTable(string[] users, ScoredItem[][] found, ItemTable? items)

@@ -32,6 +32,28 @@ internal sealed class InputRows
         RowCount = first < 0 ? 0 : sources[first]!.RowCount;
     }
 
+    /// <summary>Sources by the names of inputs; those that the model does not take are left out.</summary>
+    /// <exception cref="CliException">A required input has no rows, a source is not of its kind, or two inputs have different numbers of rows.</exception>
+    public static InputRows Bind(ModelSignature signature, IReadOnlyDictionary<string, RowSource> sources, string origin)
+    {
+        RowSource?[] bound = [.. signature.Inputs.Select(spec => sources.GetValueOrDefault(spec.Name))];
+        for (int i = 0; i < bound.Length; i++)
+        {
+            InputSpec spec = signature.Inputs[i];
+            bool fits = bound[i] switch
+            {
+                null => true,
+                ValueRows => spec.Kind == InputKind.Values,
+                RaggedValueRows => spec.Kind == InputKind.RaggedValues,
+                _ => spec.Kind is InputKind.Ids or InputKind.RaggedIds,
+            };
+            if (!fits)
+                throw new CliException($"{origin}: '{spec.Name}' does not hold what the model takes, {spec}");
+        }
+
+        return new InputRows(signature, bound, origin);
+    }
+
     public int RowCount { get; }
 
     /// <summary>The source of an input, or null.</summary>

@@ -14,14 +14,21 @@ internal static class PredictInput
 
     /// <param name="file">The file; "-" is CSV on standard input.</param>
     /// <param name="signature">The model's inputs.</param>
-    public static InputRows Read(string file, ModelSignature signature)
+    public static InputRows Read(string file, ModelSignature signature) => InputRows.Bind(signature, ReadSources(file, signature), file);
+
+    /// <summary>The inputs that a file holds, by name; a model may need others beside them.</summary>
+    /// <param name="file">The file; "-" is CSV on standard input.</param>
+    /// <param name="signature">The model's inputs.</param>
+    public static Dictionary<string, RowSource> ReadSources(string file, ModelSignature signature)
     {
         if (file != "-" && !File.Exists(file))
             throw new CliException($"{file}: no such file");
         RowSource?[] sources = file.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)
             ? ReadTensors(file, signature)
             : ReadCsv(file, signature);
-        return new InputRows(signature, sources, file);
+        return signature.Inputs.Zip(sources)
+            .Where(input => input.Second is not null)
+            .ToDictionary(input => input.First.Name, input => input.Second!, StringComparer.Ordinal);
     }
 
     private static RowSource?[] ReadTensors(string file, ModelSignature signature)

@@ -62,6 +62,17 @@ internal sealed class IdRows : RowSource
         return new IdRows(offsets, [.. rows.SelectMany(row => row)]);
     }
 
+    /// <summary>The lists as a matrix: shorter ones are filled up with -1.</summary>
+    public static (int Rows, int Columns, int[] Ids) Fill(IdRows lists)
+    {
+        int columns = Enumerable.Range(0, lists.RowCount).Select(lists.LengthOf).DefaultIfEmpty().Max();
+        int[] ids = new int[checked(lists.RowCount * columns)];
+        Array.Fill(ids, -1);
+        for (int row = 0; row < lists.RowCount; row++)
+            lists[row].CopyTo(ids.AsSpan(row * columns));
+        return (lists.RowCount, columns, ids);
+    }
+
     /// <summary>One id a row: first, first + 1, .. last.</summary>
     public static IdRows Range(int first, int last) => FromMatrix(last - first + 1, 1, [.. Enumerable.Range(first, last - first + 1)]);
 

@@ -1,4 +1,5 @@
 using SeqInfer.Inputs;
+using SeqInfer.Tensors;
 using SeqInfer.Weights;
 
 namespace SeqInfer.Cli.Data;
@@ -45,6 +46,13 @@ internal static class TensorRows
             : throw new CliException($"{offsets.File}: tensor '{offsets.Name}' must begin with 0, ascend and end with {values.Shape.ElementCount}, the length of '{values.Name}'");
     }
 
+    /// <summary>
+    /// A tensor as a matrix, or one column of it; one dimension is one column. Values are floats or, where the tensor holds integers, integers.
+    /// </summary>
+    public static (int Rows, int Columns, Array Values) ReadMatrix(TensorInfo tensor, int? column = null) => tensor.DType.IsFloat()
+        ? ReadMatrix(tensor, tensor.ToSingles(), column, static (rows, width, values) => (rows, width, (Array)values))
+        : ReadMatrix(tensor, tensor.ToInt32s(), column, static (rows, width, values) => (rows, width, (Array)values));
+
     private static IdRows ReadSequences(TensorInfo tensor, Trim trim)
     {
         int[] values = tensor.ToInt32s();
@@ -55,7 +63,7 @@ internal static class TensorRows
         return IdRows.FromLists(lists);
     }
 
-    private static RowSource ReadMatrix<T>(TensorInfo tensor, T[] values, int? column, Func<int, int, T[], RowSource> create)
+    private static TResult ReadMatrix<T, TResult>(TensorInfo tensor, T[] values, int? column, Func<int, int, T[], TResult> create)
     {
         (int rows, int width) = Size(tensor);
         if (column is not int chosen)

@@ -1,21 +1,32 @@
 using SeqInfer.Cli.Data;
+using SeqInfer.Inputs;
 
 namespace SeqInfer.Cli.Evaluation;
 
-/// <summary>What a model is evaluated on: for each user an input, the item that really came next, and perhaps candidates.</summary>
+/// <summary>What a model is evaluated on: for each user inputs, what the user really chose next, and perhaps candidates.</summary>
 /// <param name="Name">Where it comes from.</param>
-/// <param name="InputName">The model input that <paramref name="Inputs"/> are fed to: "items" for histories, "users" for ids.</param>
-/// <param name="Inputs">A row for each user.</param>
-/// <param name="Targets">The item to be found, for each user.</param>
-/// <param name="Candidates">The items it is to be found among, the first one being the target; null where none are stored.</param>
-internal sealed record EvaluationSet(string Name, string InputName, IdRows Inputs, int[] Targets, IdRows? Candidates)
+/// <param name="Inputs">Rows for each user, by the name of the model input they are fed to: "items" for histories, "users" for ids.</param>
+/// <param name="Targets">The items to be found, for each user at least one.</param>
+/// <param name="Candidates">The items they are to be found among, the first one being the only target; null where none are stored.</param>
+/// <param name="Seen">What a user has chosen before; null where that is the history, or nothing is known of it.</param>
+internal sealed record EvaluationSet(
+    string Name, IReadOnlyDictionary<string, RowSource> Inputs, IdRows Targets, IdRows? Candidates = null, IdRows? Seen = null)
 {
     public const string HistoryInput = Models.SequenceEncoder.ItemsInput;
 
     public const string UserInput = "users";
 
-    public int Count => Targets.Length;
+    public int Count => Targets.RowCount;
 
-    /// <summary>What a user has seen before the target.</summary>
-    public ReadOnlySpan<int> Seen(int user) => InputName == HistoryInput ? Inputs[user] : default;
+    /// <summary>What each user has chosen before; null where nothing is known of it.</summary>
+    public IdRows? Known => Seen ?? Inputs.GetValueOrDefault(HistoryInput) as IdRows;
+
+    /// <summary>The same set; where nothing is known of what users have chosen before, it is what a model's edges join with them.</summary>
+    public EvaluationSet WithEdges(ModelData data) =>
+        Known is null && Inputs.GetValueOrDefault(UserInput) is IdRows users && UserEdges.Read(data) is { } edges
+            ? this with { Seen = edges.Of(users) }
+            : this;
+
+    /// <summary>What a user has chosen before.</summary>
+    public ReadOnlySpan<int> SeenBy(int user) => Known is { } known ? known[user] : default;
 }

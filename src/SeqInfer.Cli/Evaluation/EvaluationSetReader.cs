@@ -1,14 +1,13 @@
+using System.Globalization;
 using SeqInfer.Cli.Data;
 using SeqInfer.Features;
-using SeqInfer.Inputs;
 using SeqInfer.Weights;
 
 namespace SeqInfer.Cli.Evaluation;
 
 /// <summary>
-/// Reads evaluation sets: an event log (events.csv in a folder, or a CSV file), or a folder with sequences.safetensors (items, offsets;
-/// the last item of a user is the target) and/or eval.safetensors (candidates* with the target in column 0; input_ids or users where there
-/// are no sequences).
+/// Reads evaluation sets: an event log (events.csv in a folder, or a CSV file), a folder with sequences.safetensors (items, offsets; the last
+/// item of a user is the target) and/or eval.safetensors, or a safetensors file of the latter's form (<see cref="EvaluationTensors"/>).
 /// </summary>
 internal static class EvaluationSetReader
 {
@@ -20,7 +19,13 @@ internal static class EvaluationSetReader
     public static EvaluationSet Read(string path)
     {
         if (File.Exists(path))
-            return ReadEvents(path, null);
+        {
+            if (!path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+                return ReadEvents(path, null);
+            using SafetensorsFile tensors = SafetensorsFile.Open(path);
+            return Check(EvaluationTensors.Read(path, tensors));
+        }
+
         if (!Directory.Exists(path))
             throw new CliException($"{path}: no such file or directory");
         string events = Path.Combine(path, EventsFile);
@@ -35,13 +40,26 @@ internal static class EvaluationSetReader
         if (!File.Exists(sequences) && !File.Exists(evaluation))
             throw new CliException($"{path}: no data set; expected {EventsFile}, {SequencesFile} or {EvaluationFile}");
         using SafetensorsFile? evaluationTensors = File.Exists(evaluation) ? SafetensorsFile.Open(evaluation) : null;
-        return File.Exists(sequences) ? ReadSequences(path, sequences, evaluationTensors) : ReadInputs(path, evaluationTensors!);
+        return File.Exists(sequences)
+            ? ReadSequences(path, sequences, evaluationTensors)
+            : Check(EvaluationTensors.Read(path, evaluationTensors!));
     }
 
     /// <summary>Leave-one-out of an event log: everything but a user's last event is the input.</summary>
-    public static EvaluationSet FromLog(string name, EventLog log) => FromSplit(name, new LeaveOneOutSplit(log.ToSequences()), null);
+    /// <param name="name">Names the set.</param>
+    /// <param name="log">The events.</param>
+    /// <param name="users">How the log names users; where all names are numbers they are the model's, for models that know users.</param>
+    public static EvaluationSet FromLog(string name, EventLog log, Vocabulary? users = null)
+    {
+        var split = new LeaveOneOutSplit(log.ToSequences());
+        return FromSplit(name, split, null, users is null ? null : Numbers(split, users));
+    }
 
-    private static EvaluationSet ReadEvents(string file, ItemTable? items) => FromLog(file, EventTable.Read(file, items).Log);
+    private static EvaluationSet ReadEvents(string file, ItemTable? items)
+    {
+        EventTable table = EventTable.Read(file, items);
+        return FromLog(file, table.Log, table.Users);
+    }
 
     private static EvaluationSet ReadSequences(string path, string file, SafetensorsFile? evaluation)
     {
@@ -57,56 +75,64 @@ internal static class EvaluationSetReader
         }
 
         var split = new LeaveOneOutSplit(sequences);
-        IdRows? candidates = evaluation is null ? null : Candidates(evaluation);
+        IdRows? candidates = evaluation is null ? null : EvaluationTensors.Candidates(evaluation);
         if (candidates is not null && split.Count != sequences.Count)
             throw new CliException($"{path}: {sequences.Count - split.Count} users have a single event; candidates need users with two or more");
-        return FromSplit(path, split, candidates);
+        return FromSplit(path, split, candidates, null);
     }
 
-    private static EvaluationSet ReadInputs(string path, SafetensorsFile tensors)
+    private static EvaluationSet FromSplit(string name, LeaveOneOutSplit split, IdRows? candidates, IdRows? users)
     {
-        IdRows candidates = Candidates(tensors) ?? throw new CliException($"{tensors.Path}: no tensor 'candidates'");
-        int[] targets = [.. Enumerable.Range(0, candidates.RowCount).Select(row => candidates[row][0])];
-        if (tensors.TryGetTensor("input_ids", out TensorInfo? histories))
-            return Check(new EvaluationSet(path, EvaluationSet.HistoryInput, TensorRows.ReadLeftPadded(histories, padId: 0), targets, candidates));
-        if (tensors.TryGetTensor("users", out TensorInfo? users))
-            return Check(new EvaluationSet(path, EvaluationSet.UserInput, (IdRows)TensorRows.Read(users, new InputSpec { Name = "users", Kind = InputKind.Ids }), targets, candidates));
-        throw new CliException($"{tensors.Path}: neither 'input_ids' nor 'users', and no {SequencesFile} beside it");
+        Dictionary<string, RowSource> inputs = new(StringComparer.Ordinal)
+        {
+            [EvaluationSet.HistoryInput] = IdRows.FromLists([.. Enumerable.Range(0, split.Count).Select(index => split.History(index).ToArray())]),
+        };
+        if (users is not null)
+            inputs.Add(EvaluationSet.UserInput, users);
+        return Check(new EvaluationSet(
+            name, inputs, IdRows.FromLists([.. Enumerable.Range(0, split.Count).Select(index => (int[])[split.Target(index)])]), candidates));
     }
 
-    private static EvaluationSet FromSplit(string name, LeaveOneOutSplit split, IdRows? candidates)
+    private static IdRows? Numbers(LeaveOneOutSplit split, Vocabulary users)
     {
-        int[] targets = [.. Enumerable.Range(0, split.Count).Select(split.Target)];
-        IdRows histories = IdRows.FromLists([.. Enumerable.Range(0, split.Count).Select(index => split.History(index).ToArray())]);
-        return Check(new EvaluationSet(name, EvaluationSet.HistoryInput, histories, targets, candidates));
-    }
+        int[] numbers = new int[split.Count];
+        for (int index = 0; index < numbers.Length; index++)
+        {
+            if (!int.TryParse(users[split.User(index)], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[index]))
+                return null;
+        }
 
-    private static IdRows? Candidates(SafetensorsFile tensors)
-    {
-        const string Prefix = "candidates";
-        TensorInfo[] found = [.. tensors.Tensors.Where(tensor => tensor.Name.StartsWith(Prefix, StringComparison.Ordinal))];
-        if (found.Length > 1)
-            throw new CliException($"{tensors.Path}: {found.Length} tensors begin with '{Prefix}', expected one");
-        if (found.Length == 0)
-            return null;
-        var candidates = (IdRows)TensorRows.Read(found[0], new InputSpec { Name = Prefix, Kind = InputKind.RaggedIds });
-        return found[0].Shape.Rank == 2 && found[0].Shape[1] > 0
-            ? candidates
-            : throw new CliException($"{tensors.Path}: tensor '{found[0].Name}' is {found[0].Shape}, expected users and candidates");
+        return IdRows.FromMatrix(numbers.Length, 1, numbers);
     }
 
     private static EvaluationSet Check(EvaluationSet set)
     {
         if (set.Count == 0)
             throw new CliException($"{set.Name}: no user has a history and an item to be found");
-        if (set.Inputs.RowCount != set.Count || (set.Candidates is not null && set.Candidates.RowCount != set.Count))
-            throw new CliException($"{set.Name}: {set.Inputs.RowCount} inputs and {set.Candidates?.RowCount ?? 0} rows of candidates for {set.Count} users");
-        for (int user = 0; user < set.Count; user++)
+        foreach ((string name, RowSource rows) in set.Inputs)
         {
-            if (set.Candidates is not null && set.Candidates[user][0] != set.Targets[user])
-                throw new CliException($"{set.Name}: user {user}: the first candidate is {set.Candidates[user][0]}, the item to be found {set.Targets[user]}");
+            if (rows.RowCount != set.Count)
+                throw new CliException($"{set.Name}: '{name}' has {rows.RowCount} rows for {set.Count} users");
         }
 
+        if (set.Candidates is not null && set.Candidates.RowCount != set.Count)
+            throw new CliException($"{set.Name}: {set.Candidates.RowCount} rows of candidates for {set.Count} users");
+        if (set.Seen is not null && set.Seen.RowCount != set.Count)
+            throw new CliException($"{set.Name}: 'seen' has {set.Seen.RowCount} rows for {set.Count} users");
+        for (int user = 0; user < set.Count; user++)
+            Check(set, user);
         return set;
+    }
+
+    private static void Check(EvaluationSet set, int user)
+    {
+        if (set.Targets[user].IsEmpty)
+            throw new CliException($"{set.Name}: user {user} has no item to be found");
+        if (set.Candidates is null)
+            return;
+        if (set.Targets[user] is not [int target])
+            throw new CliException($"{set.Name}: user {user} has {set.Targets[user].Length} items to be found; candidates need one");
+        if (set.Candidates[user] is not [int first, ..] || first != target)
+            throw new CliException($"{set.Name}: user {user}: the first candidate is not the item to be found, {target}");
     }
 }

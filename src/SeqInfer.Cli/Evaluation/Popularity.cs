@@ -9,20 +9,20 @@ namespace SeqInfer.Cli.Evaluation;
 internal static class Popularity
 {
     /// <summary>The rank of every user's target; of equally popular items the one with the lower id comes first.</summary>
-    /// <param name="set">Histories and targets; targets do not count as appearances.</param>
+    /// <param name="set">Histories and one target a user; targets do not count as appearances.</param>
     public static RankingMetrics Rank(EvaluationSet set)
     {
-        int items = Enumerable.Range(0, set.Count).Max(user => Math.Max(set.Targets[user], Highest(set.Seen(user)))) + 1;
+        int items = Enumerable.Range(0, set.Count).Max(user => Math.Max(Highest(set.Targets[user]), Highest(set.SeenBy(user)))) + 1;
         double[] counts = new double[items];
         for (int user = 0; user < set.Count; user++)
         {
-            foreach (int item in set.Seen(user))
+            foreach (int item in set.SeenBy(user))
                 counts[item]++;
         }
 
         var metrics = new RankingMetrics();
         for (int user = 0; user < set.Count; user++)
-            metrics.Add(TargetRank.Of(counts, set.Targets[user], set.Seen(user), TieRule.LowerIdFirst));
+            metrics.Add(TargetRank.Of(counts, set.Targets[user][0], set.SeenBy(user), TieRule.LowerIdFirst));
         return metrics;
     }
 

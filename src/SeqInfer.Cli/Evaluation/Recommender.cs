@@ -5,69 +5,74 @@ using SeqInfer.Models;
 
 namespace SeqInfer.Cli.Evaluation;
 
-/// <summary>The best items for many users, in batches, with the time that each batch took.</summary>
+/// <summary>
+/// The best items for many rows, in batches, with the time that each batch took. A model without ranked lists, which scores candidates, is
+/// asked for all items.
+/// </summary>
 internal sealed class Recommender : IDisposable
 {
     private readonly SequenceModel _model;
-    private readonly IdRows _histories;
+    private readonly InputRows? _rows;
+    private readonly IdRows? _exclusions;
     private readonly int _k;
-    private readonly bool _excludeSeen;
     private readonly int[][] _chunks;
-    private readonly OutputSet _output;
-    private readonly ModelWorkspace _workspace;
+    private readonly ItemScorer? _scorer;
+    private readonly ModelWorkspace? _workspace;
     private readonly Batch _batch;
 
     /// <param name="model">The model.</param>
-    /// <param name="histories">One for each user, oldest item first.</param>
-    /// <param name="k">Items a user.</param>
-    /// <param name="excludeSeen">Whether items of the history may come back.</param>
-    /// <param name="batchRows">Users a request.</param>
-    /// <exception cref="CliException">The model recommends nothing from a history.</exception>
-    public Recommender(SequenceModel model, IdRows histories, int k, bool excludeSeen, int batchRows)
+    /// <param name="inputs">Its inputs by name, a row for each that is to be recommended to.</param>
+    /// <param name="exclusions">What must not come back, for each row; null: anything may.</param>
+    /// <param name="k">Items a row.</param>
+    /// <param name="batchRows">Rows a request.</param>
+    /// <param name="origin">Where the inputs come from, for messages.</param>
+    /// <exception cref="CliException">The model recommends nothing, or not from these inputs.</exception>
+    public Recommender(SequenceModel model, IReadOnlyDictionary<string, RowSource> inputs, IdRows? exclusions, int k, int batchRows, string origin)
     {
-        if (model.Signature.IndexOfInput(SequenceEncoder.ItemsInput) < 0 || model.Signature.IndexOfOutput(RankingHead.TopKOutput) < 0)
-            throw new CliException($"{model.Path}: a model of type '{model.ModelType}' recommends nothing from a history; its inputs are {InputRows.Describe(model.Signature)}");
         _model = model;
-        _histories = histories;
+        _exclusions = exclusions;
         _k = k;
-        _excludeSeen = excludeSeen;
-        _chunks = [.. Enumerable.Range(0, histories.RowCount).Chunk(batchRows)];
-        _output = model.Signature.Select(RankingHead.TopKOutput);
         _batch = model.CreateBatch();
         _batch.TopK = k;
-        int longest = model.Signature.Inputs[model.Signature.IndexOfInput(SequenceEncoder.ItemsInput)].MaxLength is int length and > 0 ? length : int.MaxValue;
-        _workspace = model.CreateWorkspace(new BatchLimits
+        if (model.Signature.IndexOfOutput(RankingHead.TopKOutput) < 0)
         {
-            MaxBatch = batchRows,
-            MaxEvents = Most(user => Math.Min(longest, histories.LengthOf(user))),
-            MaxExclusions = excludeSeen ? Most(histories.LengthOf) : 0,
-            MaxK = k,
-            Outputs = _output,
-        });
+            _scorer = new ItemScorer(model, inputs, null, batchRows, origin);
+            _chunks = [];
+            return;
+        }
+
+        Dictionary<string, RowSource> bound = new(inputs, StringComparer.Ordinal);
+        if (exclusions is not null)
+            bound[RankingHead.ExcludeInput] = exclusions;
+        _rows = InputRows.Bind(model.Signature, bound, origin);
+        _chunks = [.. Enumerable.Range(0, _rows.RowCount).Chunk(batchRows)];
+        if (_chunks.Length > 0)
+            _workspace = model.CreateWorkspace(_rows.Limits(_chunks) with { MaxK = k, Outputs = model.Signature.Select(RankingHead.TopKOutput) });
     }
 
     /// <summary>Time of each batch of the last run, in seconds: inference and selection.</summary>
     public List<double> BatchSeconds { get; } = [];
 
-    /// <summary>Recommends for every user.</summary>
-    public ScoredItem[][] Run(Action<int> done, CancellationToken cancellation = default)
+    /// <summary>Recommends for every row.</summary>
+    public ScoredItem[][] Run(Action<int> done, CancellationToken cancellation = default) =>
+        _scorer is null ? Select(done, cancellation) : Rank(_scorer, done, cancellation);
+
+    public void Dispose() => _workspace?.Dispose();
+
+    private ScoredItem[][] Select(Action<int> done, CancellationToken cancellation)
     {
         BatchSeconds.Clear();
-        ScoredItem[][] results = new ScoredItem[_histories.RowCount][];
+        ScoredItem[][] results = new ScoredItem[_rows!.RowCount][];
+        OutputSet output = _model.Signature.Select(RankingHead.TopKOutput);
         foreach (int[] chunk in _chunks)
         {
             cancellation.ThrowIfCancellationRequested();
             long start = Stopwatch.GetTimestamp();
             _batch.Clear();
-            foreach (int user in chunk)
-            {
-                _batch.Ids(SequenceEncoder.ItemsInput).Add(_histories[user]);
-                if (_excludeSeen)
-                    _batch.Ids(RankingHead.ExcludeInput).Add(_histories[user]);
-            }
-
-            _model.Run(_batch, _workspace, _output);
-            OutputView view = _workspace[RankingHead.TopKOutput];
+            foreach (int row in chunk)
+                _rows.AddTo(_batch, row);
+            _model.Run(_batch, _workspace!, output);
+            OutputView view = _workspace![RankingHead.TopKOutput];
             for (int place = 0; place < chunk.Length; place++)
                 results[chunk[place]] = ItemsOf(view, place);
             BatchSeconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
@@ -77,9 +82,26 @@ internal sealed class Recommender : IDisposable
         return results;
     }
 
-    public void Dispose() => _workspace.Dispose();
-
-    private int Most(Func<int, int> length) => _chunks.Length == 0 ? 0 : checked((int)_chunks.Max(chunk => chunk.Sum(user => (long)length(user))));
+    // As ranked lists are: higher scores first, then lower ids.
+    private ScoredItem[][] Rank(ItemScorer scorer, Action<int> done, CancellationToken cancellation)
+    {
+        List<ScoredItem[]> results = [];
+        scorer.Run(
+            (row, scores) =>
+            {
+                HashSet<int> excluded = _exclusions is null ? [] : [.. _exclusions[row]];
+                results.Add(
+                [
+                    .. scores.Select((score, i) => new ScoredItem(scorer.FirstRanked + i, (float)score))
+                        .Where(item => !excluded.Contains(item.Id))
+                        .OrderByDescending(item => item.Score)
+                        .Take(_k),
+                ]);
+                done(results.Count);
+            },
+            cancellation);
+        return [.. results];
+    }
 
     private ScoredItem[] ItemsOf(OutputView view, int row)
     {

@@ -67,8 +67,11 @@ internal static class CaseBinder
             return TensorRows.Read(tensor, spec, single.Column);
         if (spec.Kind == InputKind.Values)
             throw new CaseFormatException(File(definition), $"inputs.{name}", $"padded sequences cannot be fed to {spec}");
-        return padding.Side == PaddingEnd.Left
-            ? TensorRows.ReadLeftPadded(tensor, padding.PadId)
-            : TensorRows.ReadRightPadded(tensor, padding.PadId, padding.Lengths is null ? null : tensors.Inputs[padding.Lengths]);
+        return ReadPadded(tensors, tensor, padding);
     }
+
+    /// <summary>Lists that are filled up to one length.</summary>
+    public static IdRows ReadPadded(CaseTensors tensors, TensorInfo tensor, CasePadding padding) => padding.Side == PaddingEnd.Left
+        ? TensorRows.ReadLeftPadded(tensor, padding.PadId)
+        : TensorRows.ReadRightPadded(tensor, padding.PadId, padding.Lengths is null ? null : tensors.Inputs[padding.Lengths]);
 }

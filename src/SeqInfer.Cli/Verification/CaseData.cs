@@ -1,7 +1,5 @@
 using SeqInfer.Cli.Data;
 using SeqInfer.Inputs;
-using SeqInfer.Tensors;
-using SeqInfer.Weights;
 
 namespace SeqInfer.Cli.Verification;
 
@@ -17,41 +15,36 @@ internal static class CaseData
     public static ModelData Read(CaseDefinition definition, CaseTensors tensors)
     {
         var data = new ModelData();
-        foreach ((string name, CaseInput input) in definition.Inputs.Where(input => IsData(input.Key)))
-        {
-            if (input is RaggedInput lists)
-            {
-                (int count, int longest, int[] ids) = Fill(TensorRows.ReadRagged(tensors.Inputs[lists.Ids], tensors.Inputs[lists.Offsets]));
-                _ = data.Add(name, count, longest, ids);
-                continue;
-            }
-
-            if (input is not TensorInput { Padding: null, Column: null } single)
-                throw new CaseFormatException(CaseBinder.File(definition), $"inputs.{name}", "expected a tensor's name");
-            TensorInfo tensor = tensors.Inputs[single.Tensor];
-            (int rows, int columns) = Size(tensor);
-            _ = tensor.DType.IsFloat()
-                ? data.Add(name, rows, columns, tensor.ToSingles())
-                : data.Add(name, rows, columns, tensor.ToInt32s());
-        }
-
+        AddTo(data, definition, tensors);
         return data;
     }
 
-    // Features are matrices: shorter lists are filled up with -1.
-    private static (int Rows, int Columns, int[] Ids) Fill(IdRows lists)
+    /// <summary>Adds all of them to others.</summary>
+    public static void AddTo(ModelData data, CaseDefinition definition, CaseTensors tensors)
     {
-        int columns = Enumerable.Range(0, lists.RowCount).Select(lists.LengthOf).DefaultIfEmpty().Max();
-        int[] ids = new int[checked(lists.RowCount * columns)];
-        Array.Fill(ids, -1);
-        for (int row = 0; row < lists.RowCount; row++)
-            lists[row].CopyTo(ids.AsSpan(row * columns));
-        return (lists.RowCount, columns, ids);
+        foreach ((string name, CaseInput input) in definition.Inputs.Where(input => IsData(input.Key)))
+        {
+            switch (input)
+            {
+                case RaggedInput lists:
+                    AddLists(data, name, TensorRows.ReadRagged(tensors.Inputs[lists.Ids], tensors.Inputs[lists.Offsets]));
+                    break;
+                case TensorInput { Padding: { } padding, Column: null } padded:
+                    AddLists(data, name, CaseBinder.ReadPadded(tensors, tensors.Inputs[padded.Tensor], padding));
+                    break;
+                case TensorInput { Padding: null } single:
+                    (int rows, int columns, Array values) = TensorRows.ReadMatrix(tensors.Inputs[single.Tensor], single.Column);
+                    _ = values is int[] integers ? data.Add(name, rows, columns, integers) : data.Add(name, rows, columns, (float[])values);
+                    break;
+                default:
+                    throw new CaseFormatException(CaseBinder.File(definition), $"inputs.{name}", "expected a tensor, or ids with offsets");
+            }
+        }
     }
 
-    private static (int Rows, int Columns) Size(TensorInfo tensor)
+    private static void AddLists(ModelData data, string name, IdRows lists)
     {
-        Parameter matrix = Parameter.FromTensor(tensor);
-        return tensor.Shape.Rank == 1 ? (matrix.Columns, 1) : (matrix.Rows, matrix.Columns);
+        (int count, int longest, int[] ids) = IdRows.Fill(lists);
+        _ = data.Add(name, count, longest, ids);
     }
 }

@@ -14,6 +14,9 @@ public sealed class ModelData
     /// <summary>The names of what is there.</summary>
     public IEnumerable<string> Names => _entries.Keys;
 
+    /// <summary>The names of what no model has asked for so far: after loading, what was given in vain.</summary>
+    public IEnumerable<string> Unread => _entries.Where(entry => !entry.Value.IsRead).Select(entry => entry.Key);
+
     /// <summary>Adds a matrix of integers: node ids of edges ([edges, 1]), or the features of every item ([items, values]).</summary>
     /// <exception cref="ArgumentException">The name is taken, or the number of values is not rows * columns.</exception>
     public ModelData Add(string name, int rows, int columns, int[] values) => Add(name, rows, columns, values.Length, values);
@@ -37,9 +40,13 @@ public sealed class ModelData
     /// <param name="name">Its name.</param>
     /// <param name="rows">Its number of rows.</param>
     /// <param name="columns">Its number of columns.</param>
-    /// <exception cref="InputException">It is not there, or holds integers.</exception>
-    public ReadOnlySpan<float> Values(string name, out int rows, out int columns) =>
-        Get(name, out rows, out columns) as float[] ?? throw new InputException(name, "holds integers, expected floats");
+    /// <remarks>Integers are taken for the numbers they are: what a text file says does not tell 3 from 3.0.</remarks>
+    /// <exception cref="InputException">It is not there.</exception>
+    public ReadOnlySpan<float> Values(string name, out int rows, out int columns)
+    {
+        _ = Get(name, out rows, out columns);
+        return _entries[name].Numbers;
+    }
 
     private Array Get(string name, out int rows, out int columns)
     {
@@ -49,6 +56,7 @@ public sealed class ModelData
             throw new InputException(name, $"has to be given when the model is loaded (LoadOptions.Data); given: {others}");
         }
 
+        entry.IsRead = true;
         (rows, columns) = (entry.Rows, entry.Columns);
         return entry.Values;
     }
@@ -64,5 +72,18 @@ public sealed class ModelData
         return this;
     }
 
-    private sealed record Entry(int Rows, int Columns, Array Values);
+    private sealed class Entry(int rows, int columns, Array values)
+    {
+        private float[]? _numbers = values as float[];
+
+        public int Rows => rows;
+
+        public int Columns => columns;
+
+        public Array Values => values;
+
+        public float[] Numbers => _numbers ??= Array.ConvertAll((int[])values, value => (float)value);
+
+        public bool IsRead { get; set; }
+    }
 }

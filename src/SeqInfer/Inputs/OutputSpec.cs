@@ -40,6 +40,15 @@ public sealed record OutputSpec
     /// <summary>Rows of a batch row for <see cref="OutputKind.PerLayer"/>.</summary>
     public int LayerCount { get; init; } = 1;
 
+    /// <summary>
+    /// The item that the first column is the score of, further ones following by id; null where columns are no scores of items. Tools that rank
+    /// all items look for it, whatever the output's name.
+    /// </summary>
+    public int? FirstItem { get; init; }
+
+    /// <summary>The lowest item that is ranked among all of them; what has a column before it is padding. Where <see cref="FirstItem"/> says something.</summary>
+    public int FirstRankedItem { get; init; }
+
     /// <summary>True for an output so large that a workspace has room for it only where its limits name it.</summary>
     public bool IsOnDemand { get; init; }
 

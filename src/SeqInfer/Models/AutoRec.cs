@@ -66,7 +66,7 @@ public sealed class AutoRec : Model
         return new ModelSignature(
             [.. InteractionInput.Inputs(value, firstId, last), .. RankingHead.Inputs(firstId, last)],
             [
-                .. RankingHead.Outputs(items),
+                .. RankingHead.Outputs(items, firstItem: firstId, firstRanked: firstId),
                 new OutputSpec { Name = "latent", Kind = OutputKind.PerRow, Width = config.Int("hidden_size") },
             ]);
     }

@@ -161,7 +161,7 @@ public sealed class Bert : Model
         {
             inputs.Add(new InputSpec { Name = PositionInput, Kind = InputKind.Ids, Width = 1, MaxId = options.MaxLength - 1, IsRequired = false });
             inputs.AddRange(RankingHead.Inputs(0, options.VocabularySize - 1).Where(input => input.Name == RankingHead.ExcludeInput));
-            outputs.Add(new OutputSpec { Name = "logits", Kind = OutputKind.PerRow, Width = options.VocabularySize, IsOnDemand = true });
+            outputs.Add(new OutputSpec { Name = "logits", Kind = OutputKind.PerRow, Width = options.VocabularySize, IsOnDemand = true, FirstItem = 0 });
             outputs.Add(new OutputSpec { Name = RankingHead.TopKOutput, Kind = OutputKind.TopK });
         }
 

@@ -75,14 +75,14 @@ public sealed class Bert4Rec : SequenceEncoder
 
     // A model that appends the mask on the right of left padding has room for one event less; on the right it needs to know whether
     // there is an oldest one to be dropped. Without append_mask, ids up to the mask may stand in a history. Some data sets count items
-    // from 0, which the reference then takes for padding.
+    // from 0, which the reference then takes for padding in a history and scores as an item among candidates.
     private static SequenceEncoderShape ReadShape(int itemCount, TransformerOptions options)
     {
         bool appends = options.AppendedId is not null;
         int events = appends && options.PaddingSide == PaddingSide.Left ? options.MaxLength - 1 : options.MaxLength;
-        return new SequenceEncoderShape(options.HiddenSize, FirstId: 1, itemCount, appends ? itemCount : options.EmptyId, events)
+        return new SequenceEncoderShape(options.HiddenSize, FirstId: TransformerWindows.PaddingId, itemCount, appends ? itemCount : options.EmptyId, events)
         {
-            FirstInputId = TransformerWindows.PaddingId,
+            FirstRankedId = TransformerWindows.PaddingId + 1,
         };
     }
 

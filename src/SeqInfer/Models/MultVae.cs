@@ -96,7 +96,7 @@ public sealed class MultVae : Model
             .. InteractionInput.Inputs(InteractionValue.BinaryL2Normalized, settings.FirstItemId, settings.LastItemId),
             .. RankingHead.Inputs(settings.FirstItemId, settings.LastItemId),
         ],
-        [.. RankingHead.Outputs(settings.ColumnCount), .. settings.LatentOutputs]);
+        [.. RankingHead.Outputs(settings.ColumnCount, firstItem: settings.FirstColumnId, firstRanked: settings.FirstItemId), .. settings.LatentOutputs]);
 
     private sealed record Settings
     {

@@ -79,7 +79,7 @@ public abstract class MultiInterestModel : Model
             .. more,
         ],
         [
-            .. RankingHead.Outputs(options.ItemCount + 1),
+            .. RankingHead.Outputs(options.ItemCount + 1, firstRanked: 1),
             new OutputSpec { Name = "interests", Kind = OutputKind.PerRow, Width = checked(options.InterestCount * options.HiddenSize) },
         ]);
 

@@ -177,8 +177,9 @@ public sealed class PolicyModel : Model
             return new ModelSignature([features], [scores, scores with { Name = "action_log_std" }, value]);
         OutputSpec slate = new() { Name = RankingHead.TopKOutput, Kind = OutputKind.TopK };
         InputSpec exclude = RankingHead.Inputs(0, actions - 1).Single(input => input.Name == RankingHead.ExcludeInput);
+        scores = scores with { FirstItem = 0 };
         return kind == Kind.Dqn
             ? new ModelSignature([features, exclude], [scores, slate])
-            : new ModelSignature([features, exclude], [scores, scores with { Name = "probabilities" }, value, slate]);
+            : new ModelSignature([features, exclude], [scores, scores with { Name = "probabilities", FirstItem = null }, value, slate]);
     }
 }

@@ -51,11 +51,15 @@ public sealed class RankingHead(
     ];
 
     /// <summary>Its outputs, for a catalogue of <paramref name="items"/> rows.</summary>
-    public static IEnumerable<OutputSpec> Outputs(int items, string scoresOutput = ScoresOutput) =>
+    /// <param name="items">Rows.</param>
+    /// <param name="scoresOutput">What the family calls "scores".</param>
+    /// <param name="firstItem">The item of the first row.</param>
+    /// <param name="firstRanked">The lowest item that is no padding.</param>
+    public static IEnumerable<OutputSpec> Outputs(int items, string scoresOutput = ScoresOutput, int firstItem = 0, int firstRanked = 0) =>
     [
         new() { Name = CandidateScoresOutput, Kind = OutputKind.PerCandidate },
         new() { Name = TopKOutput, Kind = OutputKind.TopK },
-        new() { Name = scoresOutput, Kind = OutputKind.PerRow, Width = items, IsOnDemand = true },
+        new() { Name = scoresOutput, Kind = OutputKind.PerRow, Width = items, IsOnDemand = true, FirstItem = firstItem, FirstRankedItem = firstRanked },
     ];
 
     /// <summary>Gives those of its outputs that the request wants.</summary>

@@ -76,7 +76,7 @@ public abstract class SequenceEncoder : Model
             .. RankingHead.Inputs(shape.FirstId, shape.LastItemId),
         ],
         [
-            .. RankingHead.Outputs(shape.CatalogueSize),
+            .. RankingHead.Outputs(shape.CatalogueSize, firstRanked: shape.FirstRankedId),
             new OutputSpec { Name = HiddenOutput, Kind = OutputKind.PerRow, Width = shape.HiddenSize },
             .. states,
         ]);
@@ -84,7 +84,7 @@ public abstract class SequenceEncoder : Model
 
 /// <summary>What a history model takes and gives.</summary>
 /// <param name="HiddenSize">Columns of the user vector.</param>
-/// <param name="FirstId">Lowest item id.</param>
+/// <param name="FirstId">Lowest id among candidates.</param>
 /// <param name="LastItemId">Highest item id that can be recommended.</param>
 /// <param name="LastInputId">Highest id a history may hold; above the items may stand special ones such as a mask.</param>
 /// <param name="MaxLength">Events that the model looks at, the newest ones; 0: all.</param>
@@ -92,6 +92,9 @@ public readonly record struct SequenceEncoderShape(int HiddenSize, int FirstId, 
 {
     /// <summary>Lowest id a history may hold; below the items may stand that of padding.</summary>
     public int FirstInputId { get; init; } = FirstId;
+
+    /// <summary>Lowest id that is an item and no padding; lower ones may still be asked for as candidates.</summary>
+    public int FirstRankedId { get; init; } = FirstId;
 
     /// <summary>Rows of the catalogue: how many scores there are. Not less than <see cref="LastItemId"/> + 1.</summary>
     public int CatalogueSize { get; init; } = checked(LastItemId + 1);

@@ -166,7 +166,7 @@ public sealed class TwoTower : Model
                 UserList,
                 [.. FieldEncoder.Inputs(UserFields, Tables), .. RankingHead.Inputs(1, last)],
                 [
-                    .. RankingHead.Outputs(last + 1),
+                    .. RankingHead.Outputs(last + 1, firstRanked: 1),
                     .. RankerPlan.Outputs(OutputKind.PerCandidate),
                     new OutputSpec { Name = SequenceEncoder.HiddenOutput, Kind = OutputKind.PerRow, Width = size },
                     new OutputSpec { Name = ItemsOutput, Kind = OutputKind.PerNode, NodeCount = last + 1, Width = size, IsOnDemand = true },

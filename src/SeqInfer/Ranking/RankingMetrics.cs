@@ -1,54 +1,84 @@
 namespace SeqInfer.Ranking;
 
 /// <summary>
-/// Collects the ranks of a leave-one-out evaluation, one relevant item a user, and gives the means of <see cref="RankMetrics"/>.
+/// Collects the ranks of the items that users really chose, one (leave-one-out) or several a user, and gives the means over users of
+/// <see cref="RankMetrics"/> and <see cref="ListMetrics"/>.
 /// </summary>
 public sealed class RankingMetrics
 {
     private readonly List<int> _ranks = [];
+    private readonly List<int> _ends = [];
 
-    /// <summary>The 0-based ranks, in the order they were added.</summary>
+    /// <summary>The 0-based ranks of all users, in the order they were added.</summary>
     public IReadOnlyList<int> Ranks => _ranks;
 
     /// <summary>Users.</summary>
-    public int Count => _ranks.Count;
+    public int Count => _ends.Count;
 
     /// <summary>Adds one user.</summary>
-    /// <param name="rank">0-based rank of the relevant item, see <see cref="TargetRank"/>.</param>
-    public void Add(int rank)
+    /// <param name="ranks">0-based ranks of all that is relevant to the user, see <see cref="TargetRank"/>: at least one, each other than the rest.</param>
+    public void Add(params ReadOnlySpan<int> ranks)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(rank);
-        _ranks.Add(rank);
+        ArgumentOutOfRangeException.ThrowIfZero(ranks.Length);
+        foreach (int rank in ranks)
+            ArgumentOutOfRangeException.ThrowIfNegative(rank, nameof(ranks));
+        _ranks.AddRange(ranks);
+        _ends.Add(_ranks.Count);
     }
 
     /// <summary>Adds the users of another collection.</summary>
     public void Add(RankingMetrics other)
     {
         ArgumentNullException.ThrowIfNull(other);
+        int before = _ranks.Count;
         _ranks.AddRange(other._ranks);
+        _ends.AddRange(other._ends.Select(end => before + end));
     }
 
-    /// <summary>Mean HR@K; 0 without users.</summary>
-    public double HitRate(int k) => Mean(RankMetrics.HitRate, k);
+    /// <summary>Mean HR@K, the share of users with a hit; 0 without users.</summary>
+    public double HitRate(int k) => Mean(k, (ranks, k) => Hits(ranks, k) > 0 ? 1 : 0);
 
-    /// <summary>Mean recall@K, which is HR@K since every user has one relevant item; 0 without users.</summary>
-    public double Recall(int k) => HitRate(k);
+    /// <summary>Mean recall@K, which is HR@K where every user has one relevant item; 0 without users.</summary>
+    public double Recall(int k) => Mean(k, (ranks, k) => (double)Hits(ranks, k) / ranks.Count);
 
-    /// <summary>Mean precision@K, HR@K / K; 0 without users.</summary>
-    public double Precision(int k) => Mean(RankMetrics.Precision, k);
+    /// <summary>Mean precision@K; 0 without users.</summary>
+    public double Precision(int k) => Mean(k, (ranks, k) => (double)Hits(ranks, k) / k);
 
     /// <summary>Mean NDCG@K; 0 without users.</summary>
-    public double Ndcg(int k) => Mean(RankMetrics.Ndcg, k);
+    public double Ndcg(int k) => Mean(k, Ndcg);
 
-    /// <summary>Mean reciprocal rank, of ranks below K only where K is given; 0 without users. With one relevant item it is also MAP.</summary>
-    public double ReciprocalRank(int k = int.MaxValue) => Mean(RankMetrics.ReciprocalRank, k);
+    /// <summary>
+    /// Mean reciprocal rank of the best relevant item, of ranks below K only where K is given; 0 without users. With one relevant item it is
+    /// also MAP.
+    /// </summary>
+    public double ReciprocalRank(int k = int.MaxValue) => Mean(k, (ranks, k) => RankMetrics.ReciprocalRank(ranks.Min(), k));
 
-    private double Mean(Func<int, int, double> metric, int k)
+    private static int Hits(ArraySegment<int> ranks, int k) => ranks.Count(rank => rank < k);
+
+    private static double Ndcg(ArraySegment<int> ranks, int k)
+    {
+        double gain = 0;
+        double ideal = 0;
+        for (int i = 0; i < ranks.Count; i++)
+        {
+            gain += RankMetrics.Ndcg(ranks[i], k);
+            ideal += RankMetrics.Ndcg(i, k);
+        }
+
+        return gain / ideal;
+    }
+
+    private double Mean(int k, Func<ArraySegment<int>, int, double> metric)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        int[] ranks = [.. _ranks];
         double sum = 0;
-        foreach (int rank in _ranks)
-            sum += metric(rank, k);
-        return _ranks.Count == 0 ? 0 : sum / _ranks.Count;
+        for (int user = 0; user < Count; user++)
+        {
+            int start = user == 0 ? 0 : _ends[user - 1];
+            sum += metric(new ArraySegment<int>(ranks, start, _ends[user] - start), k);
+        }
+
+        return Count == 0 ? 0 : sum / Count;
     }
 }

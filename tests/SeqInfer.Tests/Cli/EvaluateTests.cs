@@ -54,11 +54,23 @@ public sealed class EvaluateTests
     }
 
     [Fact]
+    public void Candidates_are_drawn_where_none_are_stored()
+    {
+        string[] arguments = ["evaluate", "--model", Model, "--dataset", Seqinfer.Demo(), "--mode", "sampled", "--negatives", "20", "--json"];
+        JsonElement json = Seqinfer.Json(arguments);
+        Assert.Equal(20, json.GetProperty("negatives").GetInt32());
+        Assert.Equal(42, json.GetProperty("seed").GetInt32());
+        Assert.InRange(json.GetProperty("hr@10").GetDouble(), DemoHitRate, 1);
+        Assert.Equal(json.GetProperty("mrr").GetDouble(), Seqinfer.Json([.. arguments, "--batch", "9"]).GetProperty("mrr").GetDouble());
+        Assert.NotEqual(json.GetProperty("mrr").GetDouble(), Seqinfer.Json([.. arguments, "--seed", "43"]).GetProperty("mrr").GetDouble());
+    }
+
+    [Fact]
     public void Mistakes_are_named()
     {
         using var folder = new TemporaryFolder();
         Assert.Contains("no data set", Seqinfer.Error("evaluate", "--model", Model, "--dataset", folder.Path), StringComparison.Ordinal);
-        Assert.Contains("no candidates", Seqinfer.Error("evaluate", "--model", Model, "--dataset", Seqinfer.Demo(), "--mode", "sampled"), StringComparison.Ordinal);
+        Assert.Contains("not an integer", Seqinfer.Error("evaluate", "--model", Model, "--dataset", Seqinfer.Demo(), "--negatives", "0"), StringComparison.Ordinal);
         Assert.Contains("takes features", Seqinfer.Error("evaluate", "--model", Goldens.Case("sequential-mlp"), "--dataset", Seqinfer.Demo()), StringComparison.Ordinal);
         File.WriteAllText(folder.File("events.csv"), "user_id,item_id,timestamp\n1,5,1\n1,999,2\n");
         Assert.Contains("has the item 999, the model knows 1 .. 418", Seqinfer.Error("evaluate", "--model", Model, "--dataset", folder.Path), StringComparison.Ordinal);

@@ -36,7 +36,7 @@ public sealed class GeneralTests
         Assert.Contains("'some' is not an integer", Seqinfer.Error("recommend", "--model", Model, "1", "-k", "some"), StringComparison.Ordinal);
         Assert.Contains("'0' is not an integer of at least 1", Seqinfer.Error("recommend", "--model", Model, "1", "-k", "0"), StringComparison.Ordinal);
         Assert.Contains("'full' 'sampled'", Seqinfer.Error("evaluate", "--model", Model, "--dataset", "x", "--mode", "half"), StringComparison.Ordinal);
-        Assert.Contains("Give ids or --log", Seqinfer.Error("recommend", "--model", Model), StringComparison.Ordinal);
+        Assert.Contains("Give ids, --log, --input or --user", Seqinfer.Error("recommend", "--model", Model), StringComparison.Ordinal);
         Assert.Contains("do not go together", Seqinfer.Error("recommend", "--model", Model, "1", "--log", "x"), StringComparison.Ordinal);
     }
 

@@ -72,7 +72,7 @@ public sealed class RecommendTests
 
     [Fact]
     public void A_model_that_takes_no_history_says_so() =>
-        Assert.Contains("recommends nothing from a history", Seqinfer.Error("recommend", "--model", Goldens.Case("sequential-mlp"), "1"), StringComparison.Ordinal);
+        Assert.Contains("has the inputs items, a model of type 'sequential' takes features", Seqinfer.Error("recommend", "--model", Goldens.Case("sequential-mlp"), "1"), StringComparison.Ordinal);
 
     private static int[] Ids(JsonElement json, int user) =>
         [.. json.GetProperty("users")[user].GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetInt32())];
