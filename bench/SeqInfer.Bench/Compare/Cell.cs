@@ -1,4 +1,5 @@
 using SeqInfer.Bench.Limits;
+using SeqInfer.Bench.Models;
 using SeqInfer.Bench.OnnxRuntime;
 
 namespace SeqInfer.Bench.Compare;
@@ -21,6 +22,9 @@ internal abstract class Cell(string name, string description, params IReadOnlyLi
 
     /// <summary>The sensible batch sizes.</summary>
     public IReadOnlyList<int> Batches { get; } = batches;
+
+    /// <summary>The model that answers dense requests as this cell's; null where a cell is about something else.</summary>
+    public virtual BenchModel? Model => null;
 
     /// <summary>True where both sides answer the same requests with the same threads and precision; traffic does not count.</summary>
     public virtual bool IsLikeForLike => true;

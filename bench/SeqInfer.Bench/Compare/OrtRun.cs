@@ -46,10 +46,14 @@ internal sealed class OrtRun : IDisposable
     {
         foreach ((string name, OrtTensor tensor) in _inputs)
         {
-            if (batch.Signature.Inputs[batch.Signature.IndexOfInput(name)].Kind == InputKind.Values)
+            switch (batch[batch.Signature.IndexOfInput(name)])
             {
-                batch.Values(name).Values.CopyTo(tensor.Span<float>());
-                continue;
+                case ValueColumn values:
+                    values.Values.CopyTo(tensor.Span<float>());
+                    continue;
+                case RaggedValueColumn values:
+                    values.Values.CopyTo(tensor.Span<float>());
+                    continue;
             }
 
             ReadOnlySpan<int> ids = batch.Ids(name).Ids;

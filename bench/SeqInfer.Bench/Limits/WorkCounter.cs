@@ -1,7 +1,5 @@
 using SeqInfer.Bench.Models;
 using SeqInfer.Inputs;
-using SeqInfer.Models;
-using SeqInfer.Runtime;
 
 namespace SeqInfer.Bench.Limits;
 
@@ -11,16 +9,23 @@ internal static class WorkCounter
     /// <summary>What the output of <paramref name="bench"/> costs for a request that <paramref name="fill"/> writes.</summary>
     public static Work Count(BenchModel bench, int batch, Action<Batch> fill)
     {
-        using var device = new WorkDevice();
-        Model model = bench.CreateOn(device);
-        model.Prepare();
-        BatchLimits limits = bench.Limits(model.Signature, batch);
-        using ModelWorkspace workspace = WorkspacePlanner.Create(model, limits);
-        var request = new Batch(model.Signature) { TopK = bench.TopK };
-        fill(request);
-        device.Begin();
-        workspace.Pass.Begin(request, limits.Outputs);
-        model.Forward(workspace.Pass);
+        using WorkDevice device = Run(bench, batch, fill);
         return device.Work;
+    }
+
+    /// <summary>The same for each operation, in order.</summary>
+    public static IReadOnlyList<Work> CountEach(BenchModel bench, int batch, Action<Batch> fill)
+    {
+        using WorkDevice device = Run(bench, batch, fill);
+        return device.Each;
+    }
+
+    private static WorkDevice Run(BenchModel bench, int batch, Action<Batch> fill)
+    {
+        var device = new WorkDevice();
+        using var run = new DeviceRun(bench, device, batch, fill);
+        device.Begin();
+        run.Run();
+        return device;
     }
 }

@@ -19,6 +19,9 @@ internal sealed record BenchModel(string Name, string Config)
     /// <summary>Events of every sequence in a request; 1 for a model without sequences.</summary>
     public int Length { get; init; } = 1;
 
+    /// <summary>Candidates of every row of a request; as many as events unless said otherwise.</summary>
+    public int Candidates { get => field == 0 ? Length : field; init; }
+
     /// <summary>The output that is asked for.</summary>
     public required string Output { get; init; }
 
@@ -46,7 +49,7 @@ internal sealed record BenchModel(string Name, string Config)
     public RecordedModel Record(int batch, RecordingOptions? options = null)
     {
         options ??= new RecordingOptions();
-        return Recorder.Record(CreateOn, new SequenceShape(batch, Length, options.IsBatchSymbolic), [Output], options, TopK);
+        return Recorder.Record(CreateOn, new SequenceShape(batch, Length, options.IsBatchSymbolic) { Candidates = Candidates }, [Output], options, TopK);
     }
 
     /// <summary>Limits of a workspace for dense batches.</summary>
@@ -54,7 +57,7 @@ internal sealed record BenchModel(string Name, string Config)
     {
         MaxBatch = batch,
         MaxEvents = checked(batch * Length),
-        MaxCandidates = checked(batch * Length),
+        MaxCandidates = checked(batch * Candidates),
         MaxK = TopK,
         Outputs = signature.Select(Output),
     };
@@ -68,10 +71,11 @@ internal sealed record BenchModel(string Name, string Config)
             InputSpec spec = batch.Signature.Inputs[i];
             for (int row = 0; row < rows && spec.IsRequired; row++)
             {
-                if (batch[i] is ValueColumn values)
-                    values.Add([.. Enumerable.Range(0, spec.Width).Select(_ => (float)RandomWeights.Normal(random))]);
+                int count = RequestRows.CountOf(batch.Signature, spec, Length, Candidates);
+                if (batch[i] is IdColumn ids)
+                    ids.Add(RandomIds(spec, count, random));
                 else
-                    ((IdColumn)batch[i]).Add(RandomIds(spec, spec.Kind == InputKind.Ids ? spec.Width : Length, random));
+                    RequestRows.Add(batch[i], [.. Enumerable.Range(0, count).Select(_ => (float)RandomWeights.Normal(random))]);
             }
         }
     }

@@ -33,10 +33,13 @@ internal sealed class GraphInputs(OnnxGraph graph, Batch batch, SequenceShape sh
     {
         for (int i = 0; i < batch.Signature.Inputs.Length; i++)
         {
-            if (batch[i] is ValueColumn column && column.Values.Length == values.Length
-                && Unsafe.AreSame(ref MemoryMarshal.GetReference(column.Values), ref MemoryMarshal.GetReference(values)))
-            {
+            if (batch[i] is ValueColumn column && IsSame(column.Values, values))
                 return Get(column.Spec.Name, OnnxElement.Float, shape.BatchDimension, column.Spec.Width);
+            if (batch[i] is RaggedValueColumn ragged && IsSame(ragged.Values, values))
+            {
+                return shape.IsBatchSymbolic
+                    ? throw new RecordingException($"'{ragged.Spec.Name}' has values for each id, which need a fixed batch")
+                    : Get(ragged.Spec.Name, OnnxElement.Float, values.Length, 1L);
             }
         }
 
@@ -58,6 +61,9 @@ internal sealed class GraphInputs(OnnxGraph graph, Batch batch, SequenceShape sh
 
         return null;
     }
+
+    private static bool IsSame(ReadOnlySpan<float> column, ReadOnlySpan<float> values) => column.Length == values.Length
+        && Unsafe.AreSame(ref MemoryMarshal.GetReference(column), ref MemoryMarshal.GetReference(values));
 
     /// <summary>Name of an input that the model's signature does not have.</summary>
     public string Get(string name, OnnxElement element, params OnnxDimension[] dimensions)

@@ -12,6 +12,8 @@ namespace SeqInfer.Bench.Compare.Cells;
 internal sealed class CallersCell(string name, BenchModel bench, string description, params IReadOnlyList<int> batches)
     : Cell(name, description, batches)
 {
+    public override BenchModel Model => bench;
+
     public override bool IsLikeForLike => false;
 
     public override CellResult Measure(CellContext context, int batch, int threads)

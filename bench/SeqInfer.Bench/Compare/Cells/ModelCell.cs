@@ -8,7 +8,7 @@ namespace SeqInfer.Bench.Compare.Cells;
 internal sealed class ModelCell(BenchModel bench, string description, params IReadOnlyList<int> batches) : Cell(bench.Name, description, batches)
 {
     /// <summary>The model.</summary>
-    public BenchModel Model => bench;
+    public override BenchModel Model => bench;
 
     public override CellResult Measure(CellContext context, int batch, int threads)
     {

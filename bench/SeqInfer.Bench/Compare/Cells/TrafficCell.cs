@@ -16,6 +16,8 @@ internal sealed class TrafficCell(BenchModel bench, string description, double m
     private const int RequestCount = 24;
     private const int Seed = 88;
 
+    public override BenchModel Model => bench;
+
     public override bool IsLikeForLike => false;
 
     public override CellResult Measure(CellContext context, int batch, int threads)
