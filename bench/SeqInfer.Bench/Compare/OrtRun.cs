@@ -20,6 +20,7 @@ internal sealed class OrtRun : IDisposable
         {
             var tensor = new OrtTensor(session.Environment, input.Element, [.. input.Shape.Select(dimension => dimension.Symbol is null ? dimension.Size : batch)]);
             _inputs[input.Name] = tensor;
+            input.Values?.CopyTo(tensor.Span<float>());
             _binding.Input(input.Name, tensor);
         }
 
@@ -46,7 +47,10 @@ internal sealed class OrtRun : IDisposable
     {
         foreach ((string name, OrtTensor tensor) in _inputs)
         {
-            switch (batch[batch.Signature.IndexOfInput(name)])
+            int index = batch.Signature.IndexOfInput(name);
+            if (index < 0)
+                continue;
+            switch (batch[index])
             {
                 case ValueColumn values:
                     values.Values.CopyTo(tensor.Span<float>());

@@ -7,22 +7,26 @@ namespace SeqInfer.Bench.Limits;
 internal static class WorkCounter
 {
     /// <summary>What the output of <paramref name="bench"/> costs for a request that <paramref name="fill"/> writes.</summary>
-    public static Work Count(BenchModel bench, int batch, Action<Batch> fill)
+    /// <param name="bench">The model.</param>
+    /// <param name="batch">Rows of the request.</param>
+    /// <param name="fill">Writes it.</param>
+    /// <param name="weights">How weights are stored.</param>
+    public static Work Count(BenchModel bench, int batch, Action<Batch> fill, string weights = WeightForms.Fp32)
     {
-        using WorkDevice device = Run(bench, batch, fill);
+        using WorkDevice device = Run(bench, batch, fill, weights);
         return device.Work;
     }
 
     /// <summary>The same for each operation, in order.</summary>
-    public static IReadOnlyList<Work> CountEach(BenchModel bench, int batch, Action<Batch> fill)
+    public static IReadOnlyList<Work> CountEach(BenchModel bench, int batch, Action<Batch> fill, string weights = WeightForms.Fp32)
     {
-        using WorkDevice device = Run(bench, batch, fill);
+        using WorkDevice device = Run(bench, batch, fill, weights);
         return device.Each;
     }
 
-    private static WorkDevice Run(BenchModel bench, int batch, Action<Batch> fill)
+    private static WorkDevice Run(BenchModel bench, int batch, Action<Batch> fill, string weights)
     {
-        var device = new WorkDevice();
+        var device = new WorkDevice(weights);
         using var run = new DeviceRun(bench, device, batch, fill);
         device.Begin();
         run.Run();

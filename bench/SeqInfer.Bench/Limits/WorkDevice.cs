@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqInfer.Bench.Models;
 using SeqInfer.Devices;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
@@ -6,8 +7,11 @@ using SeqInfer.Weights;
 namespace SeqInfer.Bench.Limits;
 
 /// <summary>Computes nothing: each operation adds what it would cost. Ragged batches count what they really hold.</summary>
-internal sealed class WorkDevice : Device
+/// <param name="weightForm">How weights are stored.</param>
+internal sealed class WorkDevice(string weightForm = WeightForms.Fp32) : Device
 {
+    private readonly int _weightBytes = WeightForms.BytesOf(weightForm);
+    private readonly bool _isInteger = weightForm == WeightForms.Int8;
     private readonly List<OperationWork> _operations = [];
     private readonly List<int> _ends = [];
     private readonly Dictionary<DeviceResource, long> _touched = [];
@@ -120,11 +124,11 @@ internal sealed class WorkDevice : Device
         double gates = spec.GateCount * (double)spec.HiddenSize;
         double projection = spec.ProjectedInput ? 0 : gates * spec.InputSize;
         double recurrence = gates * spec.HiddenSize;
-        _touched[weights] = (long)(sizeof(float) * (projection + recurrence));
-        Add(2 * sequences.RowCount * projection, sizeof(float) * projection);
+        _touched[weights] = (long)(_weightBytes * (projection + recurrence));
+        AddWeights(2 * sequences.RowCount * projection, projection);
 
         // Every step needs the state before it, so every step reads the recurrent weights again.
-        Add(2 * sequences.RowCount * recurrence, sizeof(float) * recurrence * sequences.Longest);
+        AddWeights(2 * sequences.RowCount * recurrence, recurrence * sequences.Longest);
         End();
     }
 
@@ -196,11 +200,15 @@ internal sealed class WorkDevice : Device
 
     private void Add(double flops, double bytes) => _operations.Add(new OperationWork(flops, bytes));
 
+    private void AddWeights(double flops, double weights) => _operations.Add(new OperationWork(flops, _weightBytes * weights, _isInteger));
+
     private void AddEdges(Workspace workspace, in Adjacency adjacency, double columns)
     {
         if (workspace.IsPlanning)
             return;
         double edges = adjacency.Graph?.EdgeCount ?? adjacency.Columns.Count;
+        if (adjacency.Graph is { } graph)
+            _touched[graph] = (long)(sizeof(float) * (graph.ColumnCount * columns)) + (2 * sizeof(float) * graph.EdgeCount);
         Add(2 * edges * columns, sizeof(float) * edges * columns);
         End();
     }
@@ -209,8 +217,8 @@ internal sealed class WorkDevice : Device
     {
         if (workspace.IsPlanning)
             return;
-        _touched[weights] = (long)(sizeof(float) * inputSize * outputSize);
-        Add(2 * rows * inputSize * outputSize, sizeof(float) * inputSize * outputSize);
+        _touched[weights] = (long)(_weightBytes * inputSize * outputSize);
+        AddWeights(2 * rows * inputSize * outputSize, inputSize * outputSize);
         End();
     }
 
