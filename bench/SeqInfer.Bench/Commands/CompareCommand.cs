@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SeqInfer.Bench.Compare;
 using SeqInfer.Bench.Compare.Reports;
+using SeqInfer.Bench.Models;
 using SeqInfer.Bench.OnnxRuntime;
 using Spectre.Console;
 
@@ -16,9 +17,10 @@ internal static class CompareCommand
         Option<string[]> cells = SharedOptions.Cells();
         Option<int[]> batches = SharedOptions.Integers("--batches", "Only these batch sizes");
         Option<int[]> threads = SharedOptions.Integers("--threads", "Numbers of threads of each side", [.. new[] { 1, Environment.ProcessorCount }.Distinct()]);
-        Option<string[]> weights = SharedOptions.Words("--weights", "How our side stores weights", "fp32");
+        Option<string[]> weights = SharedOptions.Words("--weights", "How our side stores weights", [.. WeightForms.All]);
         Option<bool> quick = SharedOptions.Quick();
         Option<string?> ort = SharedOptions.Ort();
+        Option<bool> verify = new("--verify-only") { Description = "Compare the outputs of every cell and form, and time nothing" };
         Option<string> output = new("--output")
         {
             Description = "Where compare.json, rounds.json, compare.md and compare.svg go",
@@ -27,7 +29,7 @@ internal static class CompareCommand
         };
         var command = new Command("compare", "Compare outputs, then times, with ONNX Runtime on every cell of the matrix")
         {
-            cells, batches, threads, weights, quick, ort, output,
+            cells, batches, threads, weights, quick, verify, ort, output,
         };
         command.SetAction(arguments => Run(
             new ComparerOptions
@@ -36,7 +38,7 @@ internal static class CompareCommand
                 Batches = arguments.GetValue(batches)!,
                 Threads = arguments.GetValue(threads)!,
                 Weights = arguments.GetValue(weights)!,
-                Schedule = arguments.GetValue(quick) ? Schedule.Quick : Schedule.Full,
+                Schedule = arguments.GetValue(verify) ? Schedule.None : arguments.GetValue(quick) ? Schedule.Quick : Schedule.Full,
             },
             arguments.GetValue(ort),
             arguments.GetValue(output)!));
@@ -49,15 +51,17 @@ internal static class CompareCommand
         {
             using OrtEnvironment ort = OrtLibrary.Load(library);
             Comparison comparison = Comparer.Run(ort, options, AnsiConsole.Console);
+            if (options.Schedule == Schedule.None)
+                return VerificationReport.Write(AnsiConsole.Console, comparison) ? 0 : Failed;
             Directory.CreateDirectory(folder);
             JsonReport.Write(folder, comparison);
             MarkdownReport.Write(folder, comparison);
             SvgChart.Write(folder, comparison);
             ConsoleReport.Write(AnsiConsole.Console, comparison);
             AnsiConsole.MarkupLineInterpolated($"written to {Path.GetFullPath(folder)}");
-            return 0;
+            return comparison.Failures.Count == 0 ? 0 : Failed;
         }
-        catch (Exception e) when (e is OrtException or MismatchException or ArgumentException or SeqInferException)
+        catch (Exception e) when (e is OrtException or ArgumentException)
         {
             AnsiConsole.MarkupLineInterpolated($"[red]{e.Message}[/]");
             return Failed;

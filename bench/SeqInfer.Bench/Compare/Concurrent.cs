@@ -15,6 +15,8 @@ internal static class Concurrent
     /// <param name="sides">The callers of each side.</param>
     public static Timings[] Measure(Schedule schedule, params IReadOnlyList<Action[]> sides)
     {
+        if (schedule == Schedule.None)
+            return [.. sides.Select(_ => Timings.None)];
         List<double>[] samples = [.. sides.Select(_ => new List<double>())];
         List<double>[] intervals = [.. sides.Select(_ => new List<double>())];
         for (int round = 0; round <= schedule.Rounds; round++)

@@ -13,6 +13,8 @@ internal static class Interleaved
     /// <summary>Measures all sides. A first round does not count: it leaves compiled code and filled caches.</summary>
     public static Timings[] Measure(Schedule schedule, params IReadOnlyList<Action> sides)
     {
+        if (schedule == Schedule.None)
+            return [.. sides.Select(_ => Timings.None)];
         List<double>[] samples = [.. sides.Select(_ => new List<double>())];
         List<double>[] medians = [.. sides.Select(_ => new List<double>())];
         long[] buffer = new long[MostSamplesPerRound];

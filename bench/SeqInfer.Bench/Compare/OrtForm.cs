@@ -5,15 +5,25 @@ using SeqInfer.Inputs;
 
 namespace SeqInfer.Bench.Compare;
 
-/// <summary>A model in ONNX Runtime in the form that runs fastest there.</summary>
+/// <summary>A model in ONNX Runtime in one of its forms.</summary>
 internal sealed class OrtForm : IDisposable
 {
-    private OrtForm(OrtSession session, RecordedModel model, OrtRun run, string name)
+    private OrtForm(OrtEnvironment environment, RecordedModel model, Batch request, int threads, string name)
     {
-        Session = session;
         Model = model;
-        Run = run;
         Name = name;
+        Session = environment.CreateSession(model.Bytes, threads);
+        try
+        {
+            Run = new OrtRun(Session, model, RowsOf(request));
+            Run.Fill(request);
+        }
+        catch
+        {
+            Run?.Dispose();
+            Session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The loaded model; may run on several threads.</summary>
@@ -25,7 +35,7 @@ internal sealed class OrtForm : IDisposable
     /// <summary>Bound buffers, filled with the request.</summary>
     public OrtRun Run { get; }
 
-    /// <summary>How linear layers are written.</summary>
+    /// <summary>What is special about the form.</summary>
     public string Name { get; }
 
     /// <summary>Records every form, checks that each loads and runs, and keeps the fastest.</summary>
@@ -34,16 +44,8 @@ internal sealed class OrtForm : IDisposable
         List<OrtForm> forms = [];
         try
         {
-            foreach (LinearForm linear in Enum.GetValues<LinearForm>())
-            {
-                RecordedModel model = bench.Record(request.Count, new RecordingOptions { Linear = linear });
-                if (forms.Exists(other => other.Model.Bytes.AsSpan().SequenceEqual(model.Bytes)))
-                    continue;
-                OrtSession session = environment.CreateSession(model.Bytes, threads);
-                forms.Add(new OrtForm(session, model, new OrtRun(session, model, request.Count), linear.ToString()));
-                forms[^1].Run.Fill(request);
-            }
-
+            foreach ((RecordedModel model, string name) in Distinct(bench, request))
+                forms.Add(new OrtForm(environment, model, request, threads, name));
             int best = 0;
             if (forms.Count > 1)
             {
@@ -61,9 +63,40 @@ internal sealed class OrtForm : IDisposable
         }
     }
 
+    /// <summary>Uses every form, one after the other, and returns their names.</summary>
+    public static IReadOnlyList<string> Each(OrtEnvironment environment, BenchModel bench, Batch request, int threads, Action<OrtForm> use)
+    {
+        List<string> names = [];
+        foreach ((RecordedModel model, string name) in Distinct(bench, request))
+        {
+            using var form = new OrtForm(environment, model, request, threads, name);
+            use(form);
+            names.Add(name);
+        }
+
+        return names;
+    }
+
     public void Dispose()
     {
         Run.Dispose();
         Session.Dispose();
     }
+
+    // A form that changes nothing about a model gives the same bytes.
+    private static IEnumerable<(RecordedModel Model, string Name)> Distinct(BenchModel bench, Batch request)
+    {
+        List<byte[]> known = [];
+        foreach (RecordingOptions options in bench.Forms)
+        {
+            RecordedModel model = bench.Record(RowsOf(request), options);
+            if (known.Exists(bytes => bytes.AsSpan().SequenceEqual(model.Bytes)))
+                continue;
+            known.Add(model.Bytes);
+            yield return (model, options.Name);
+        }
+    }
+
+    // A model without inputs has one row: itself.
+    private static int RowsOf(Batch request) => Math.Max(1, request.Count);
 }

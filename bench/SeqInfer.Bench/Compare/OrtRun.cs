@@ -20,6 +20,7 @@ internal sealed class OrtRun : IDisposable
         {
             var tensor = new OrtTensor(session.Environment, input.Element, [.. input.Shape.Select(dimension => dimension.Symbol is null ? dimension.Size : batch)]);
             _inputs[input.Name] = tensor;
+            input.Values?.CopyTo(tensor.Span<float>());
             _binding.Input(input.Name, tensor);
         }
 
@@ -46,10 +47,17 @@ internal sealed class OrtRun : IDisposable
     {
         foreach ((string name, OrtTensor tensor) in _inputs)
         {
-            if (batch.Signature.Inputs[batch.Signature.IndexOfInput(name)].Kind == InputKind.Values)
-            {
-                batch.Values(name).Values.CopyTo(tensor.Span<float>());
+            int index = batch.Signature.IndexOfInput(name);
+            if (index < 0)
                 continue;
+            switch (batch[index])
+            {
+                case ValueColumn values:
+                    values.Values.CopyTo(tensor.Span<float>());
+                    continue;
+                case RaggedValueColumn values:
+                    values.Values.CopyTo(tensor.Span<float>());
+                    continue;
             }
 
             ReadOnlySpan<int> ids = batch.Ids(name).Ids;

@@ -32,6 +32,9 @@ internal sealed class OurRun : IDisposable
     /// <summary>What the last run returned.</summary>
     public ReadOnlySpan<float> Values => _values;
 
+    /// <summary>The ids that the last run returned; empty unless the output is a top-K.</summary>
+    public ReadOnlySpan<int> Ids => _ids;
+
     /// <summary>Answers the request and copies the output.</summary>
     public void Run()
     {

@@ -7,6 +7,9 @@ namespace SeqInfer.Bench.Compare;
 /// <param name="MinimumCalls">Calls that count in a turn, however long they take.</param>
 internal sealed record Schedule(int Rounds, TimeSpan Dropped, TimeSpan Measured, int MinimumCalls)
 {
+    /// <summary>To compare outputs and measure nothing.</summary>
+    public static Schedule None { get; } = new(0, TimeSpan.Zero, TimeSpan.Zero, 0);
+
     /// <summary>For numbers to be published.</summary>
     public static Schedule Full { get; } = new(11, TimeSpan.FromMilliseconds(80), TimeSpan.FromMilliseconds(160), 5);
 

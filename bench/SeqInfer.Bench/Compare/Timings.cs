@@ -6,6 +6,9 @@ namespace SeqInfer.Bench.Compare;
 /// <param name="RoundMedians">Median of each turn, in microseconds: their spread is the noise.</param>
 internal sealed record Timings(double MedianMicroseconds, double TailMicroseconds, IReadOnlyList<double> RoundMedians)
 {
+    /// <summary>Nothing was measured.</summary>
+    public static Timings None { get; } = new(double.NaN, double.NaN, []);
+
     /// <summary>Sorts samples and reads off the numbers.</summary>
     /// <param name="samples">Microseconds; sorted in place.</param>
     /// <param name="rounds">Median of each turn.</param>

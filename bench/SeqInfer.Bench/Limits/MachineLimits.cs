@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using SeqInfer.Kernels.Simd;
 
 namespace SeqInfer.Bench.Limits;
@@ -13,6 +14,12 @@ namespace SeqInfer.Bench.Limits;
 internal sealed record MachineLimits(int Threads, CacheSizes Caches, double FlopsPerSecond, double L1, double L2, double L3, double Memory)
 {
     private readonly Dictionary<long, double> _measured = [];
+
+    /// <summary>
+    /// Multiply-adds of 8-bit integers with 32-bit sums, two operations each, on registers alone; where the machine has no instruction for
+    /// that, the rate of floats.
+    /// </summary>
+    public double IntegerOperationsPerSecond { get => field == 0 ? FlopsPerSecond : field; init; }
 
     /// <summary>Measures how fast a buffer of a size is read again and again; null takes the rate of the cache that holds it.</summary>
     public Func<long, double>? Read { get; init; }
@@ -64,6 +71,7 @@ internal sealed record MachineLimits(int Threads, CacheSizes Caches, double Flop
                 Rate<V>(count, Math.Max(8 * caches.L3, 256L << 20) / count))
             {
                 Read = bytes => Rate<V>(count, bytes),
+                IntegerOperationsPerSecond = AvxVnni.IsSupported ? Spin.Rate(count, () => new IntegerLoop()) : 0,
             };
         }
 

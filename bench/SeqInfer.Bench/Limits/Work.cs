@@ -3,7 +3,12 @@ namespace SeqInfer.Bench.Limits;
 /// <summary>What one operation cannot do without.</summary>
 /// <param name="Flops">Floating point operations; a multiply-add counts two.</param>
 /// <param name="Bytes">Bytes of weights read.</param>
-internal readonly record struct OperationWork(double Flops, double Bytes);
+/// <param name="IsInteger">True where 8-bit integers are multiplied.</param>
+internal readonly record struct OperationWork(double Flops, double Bytes, bool IsInteger = false)
+{
+    /// <summary>The arithmetic alone.</summary>
+    public double ArithmeticSeconds(MachineLimits limits) => Flops / (IsInteger ? limits.IntegerOperationsPerSecond : limits.FlopsPerSecond);
+}
 
 /// <summary>What a forward pass cannot do without.</summary>
 /// <param name="Operations">One after the other.</param>
@@ -20,9 +25,9 @@ internal sealed record Work(IReadOnlyList<OperationWork> Operations, long Weight
     public double LimitSeconds(MachineLimits limits)
     {
         double bytesPerSecond = limits.BytesPerSecond(WeightBytes);
-        return Operations.Sum(operation => Math.Max(operation.Flops / limits.FlopsPerSecond, operation.Bytes / bytesPerSecond));
+        return Operations.Sum(operation => Math.Max(operation.ArithmeticSeconds(limits), operation.Bytes / bytesPerSecond));
     }
 
     /// <summary>True where reading weights makes up the larger part of <see cref="LimitSeconds"/>.</summary>
-    public bool IsMemoryBound(MachineLimits limits) => Bytes / limits.BytesPerSecond(WeightBytes) > Flops / limits.FlopsPerSecond;
+    public bool IsMemoryBound(MachineLimits limits) => Bytes / limits.BytesPerSecond(WeightBytes) > Operations.Sum(operation => operation.ArithmeticSeconds(limits));
 }

@@ -1,7 +1,5 @@
 using SeqInfer.Bench.Models;
 using SeqInfer.Inputs;
-using SeqInfer.Models;
-using SeqInfer.Runtime;
 
 namespace SeqInfer.Bench.Limits;
 
@@ -9,18 +7,29 @@ namespace SeqInfer.Bench.Limits;
 internal static class WorkCounter
 {
     /// <summary>What the output of <paramref name="bench"/> costs for a request that <paramref name="fill"/> writes.</summary>
-    public static Work Count(BenchModel bench, int batch, Action<Batch> fill)
+    /// <param name="bench">The model.</param>
+    /// <param name="batch">Rows of the request.</param>
+    /// <param name="fill">Writes it.</param>
+    /// <param name="weights">How weights are stored.</param>
+    public static Work Count(BenchModel bench, int batch, Action<Batch> fill, string weights = WeightForms.Fp32)
     {
-        using var device = new WorkDevice();
-        Model model = bench.CreateOn(device);
-        model.Prepare();
-        BatchLimits limits = bench.Limits(model.Signature, batch);
-        using ModelWorkspace workspace = WorkspacePlanner.Create(model, limits);
-        var request = new Batch(model.Signature) { TopK = bench.TopK };
-        fill(request);
-        device.Begin();
-        workspace.Pass.Begin(request, limits.Outputs);
-        model.Forward(workspace.Pass);
+        using WorkDevice device = Run(bench, batch, fill, weights);
         return device.Work;
+    }
+
+    /// <summary>The same for each operation, in order.</summary>
+    public static IReadOnlyList<Work> CountEach(BenchModel bench, int batch, Action<Batch> fill, string weights = WeightForms.Fp32)
+    {
+        using WorkDevice device = Run(bench, batch, fill, weights);
+        return device.Each;
+    }
+
+    private static WorkDevice Run(BenchModel bench, int batch, Action<Batch> fill, string weights)
+    {
+        var device = new WorkDevice(weights);
+        using var run = new DeviceRun(bench, device, batch, fill);
+        device.Begin();
+        run.Run();
+        return device;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqInfer.Bench.Models;
 using SeqInfer.Devices;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
@@ -6,9 +7,13 @@ using SeqInfer.Weights;
 namespace SeqInfer.Bench.Limits;
 
 /// <summary>Computes nothing: each operation adds what it would cost. Ragged batches count what they really hold.</summary>
-internal sealed class WorkDevice : Device
+/// <param name="weightForm">How weights are stored.</param>
+internal sealed class WorkDevice(string weightForm = WeightForms.Fp32) : Device
 {
+    private readonly int _weightBytes = WeightForms.BytesOf(weightForm);
+    private readonly bool _isInteger = weightForm == WeightForms.Int8;
     private readonly List<OperationWork> _operations = [];
+    private readonly List<int> _ends = [];
     private readonly Dictionary<DeviceResource, long> _touched = [];
 
     public override string Name => "work";
@@ -18,10 +23,21 @@ internal sealed class WorkDevice : Device
     /// <summary>What was counted since <see cref="Begin"/>.</summary>
     public Work Work => new([.. _operations], _touched.Values.Sum());
 
+    /// <summary>The same for each operation of the op set that ran, in order; the bytes of weights are those of all of them.</summary>
+    public IReadOnlyList<Work> Each
+    {
+        get
+        {
+            Work all = Work;
+            return [.. _ends.Select((end, i) => all with { Operations = _operations[(i == 0 ? 0 : _ends[i - 1])..end] })];
+        }
+    }
+
     /// <summary>Forgets what was counted.</summary>
     public void Begin()
     {
         _operations.Clear();
+        _ends.Clear();
         _touched.Clear();
     }
 
@@ -44,22 +60,31 @@ internal sealed class WorkDevice : Device
 
     protected override bool Owns(Workspace workspace) => workspace is CountingWorkspace;
 
-    protected override void WriteCore(Workspace workspace, ReadOnlySpan<float> source, Tensor target)
+    protected override void WriteCore(Workspace workspace, ReadOnlySpan<float> source, Tensor target) => End();
+
+    protected override void ReadCore(Workspace workspace, Tensor source, Span<float> target)
     {
+        target.Clear();
+        End();
     }
 
-    protected override void ReadCore(Workspace workspace, Tensor source, Span<float> target) => target.Clear();
-
-    protected override void ReadCore(Workspace workspace, Tensor source, Span<double> target) => target.Clear();
+    protected override void ReadCore(Workspace workspace, Tensor source, Span<double> target)
+    {
+        target.Clear();
+        End();
+    }
 
     protected override void EmbedCore(
-        Workspace workspace, Indices ids, Table table, float scale, Indices positions, Table? positionTable, Tensor output)
-    {
-    }
+        Workspace workspace, Indices ids, Table table, float scale, Indices positions, Table? positionTable, Tensor output) => End();
 
-    protected override void GatherRowsCore(Workspace workspace, Tensor input, Indices rows, Tensor output)
-    {
-    }
+    protected override void EmbedBagCore(Workspace workspace, Indices ids, Ragged bags, Table table, Tensor? weights, Tensor output) =>
+        EndUnlessPlanning(workspace);
+
+    protected override void CombineRowsCore(
+        Workspace workspace, Tensor left, Indices leftRows, Tensor right, Indices rightRows, BinaryOperation operation, Tensor output) =>
+        EndUnlessPlanning(workspace);
+
+    protected override void GatherRowsCore(Workspace workspace, Tensor input, Indices rows, Tensor output) => End();
 
     protected override void LinearCore(
         Workspace workspace, Tensor input, LinearWeights weights, Tensor output, Activation activation, Tensor? residual) =>
@@ -79,7 +104,8 @@ internal sealed class WorkDevice : Device
             pairs += spec.Causal ? queryCount * (keyCount - ((queryCount - 1) / 2)) : queryCount * keyCount;
         }
 
-        _operations.Add(new OperationWork(4 * pairs * query.ColumnCount, 0));
+        Add(4 * pairs * query.ColumnCount, 0);
+        End();
     }
 
     protected override void RecurrentCore(
@@ -98,11 +124,12 @@ internal sealed class WorkDevice : Device
         double gates = spec.GateCount * (double)spec.HiddenSize;
         double projection = spec.ProjectedInput ? 0 : gates * spec.InputSize;
         double recurrence = gates * spec.HiddenSize;
-        _touched[weights] = (long)(sizeof(float) * (projection + recurrence));
-        _operations.Add(new OperationWork(2 * sequences.RowCount * projection, sizeof(float) * projection));
+        _touched[weights] = (long)(_weightBytes * (projection + recurrence));
+        AddWeights(2 * sequences.RowCount * projection, projection);
 
         // Every step needs the state before it, so every step reads the recurrent weights again.
-        _operations.Add(new OperationWork(2 * sequences.RowCount * recurrence, sizeof(float) * recurrence * sequences.Longest));
+        AddWeights(2 * sequences.RowCount * recurrence, recurrence * sequences.Longest);
+        End();
     }
 
     protected override void ScoreCore(Workspace workspace, Tensor queries, Catalogue catalogue, Tensor output) =>
@@ -117,50 +144,28 @@ internal sealed class WorkDevice : Device
         AddProduct(workspace, queries.RowCount, catalogue, catalogue.ColumnCount, catalogue.RowCount);
 
     protected override void SelectTopKCore(
-        Workspace workspace, Tensor values, int k, ImmutableArray<int> never, Indices excluded, Ragged? exclusions, Indices ids, Tensor scores)
-    {
-    }
+        Workspace workspace, Tensor values, int k, ImmutableArray<int> never, Indices excluded, Ragged? exclusions, Indices ids, Tensor scores) => End();
 
     protected override void MergeTopKCore(
-        Workspace workspace, int listCount, Indices listIds, Tensor listScores, Indices ids, Tensor scores)
-    {
-    }
+        Workspace workspace, int listCount, Indices listIds, Tensor listScores, Indices ids, Tensor scores) => End();
 
-    protected override void FlattenCore(Workspace workspace, Tensor input, int steps, FlattenOrder order, Tensor output)
-    {
-    }
+    protected override void FlattenCore(Workspace workspace, Tensor input, int steps, FlattenOrder order, Tensor output) => End();
 
-    protected override void LayerNormCore(Workspace workspace, Tensor input, LayerNormWeights weights, Tensor output, Tensor? residual)
-    {
-    }
+    protected override void LayerNormCore(Workspace workspace, Tensor input, LayerNormWeights weights, Tensor output, Tensor? residual) => End();
 
-    protected override void ScaleShiftCore(Workspace workspace, Tensor input, VectorWeights scale, VectorWeights shift, Tensor output)
-    {
-    }
+    protected override void ScaleShiftCore(Workspace workspace, Tensor input, VectorWeights scale, VectorWeights shift, Tensor output) => End();
 
-    protected override void NormalizeL2Core(Workspace workspace, Tensor input, Tensor output)
-    {
-    }
+    protected override void NormalizeL2Core(Workspace workspace, Tensor input, Tensor output) => End();
 
-    protected override void SoftmaxCore(Workspace workspace, Tensor input, Tensor output, bool log)
-    {
-    }
+    protected override void SoftmaxCore(Workspace workspace, Tensor input, Tensor output, bool log) => End();
 
-    protected override void PoolCore(Workspace workspace, Tensor input, Ragged sequences, PoolKind kind, Tensor output)
-    {
-    }
+    protected override void PoolCore(Workspace workspace, Tensor input, Ragged sequences, PoolKind kind, Tensor output) => End();
 
-    protected override void ApplyCore(Workspace workspace, Tensor input, Activation activation, Tensor output)
-    {
-    }
+    protected override void ApplyCore(Workspace workspace, Tensor input, Activation activation, Tensor output) => End();
 
-    protected override void PReluCore(Workspace workspace, Tensor input, VectorWeights slope, Tensor output)
-    {
-    }
+    protected override void PReluCore(Workspace workspace, Tensor input, VectorWeights slope, Tensor output) => End();
 
-    protected override void CombineCore(Workspace workspace, Tensor left, Tensor right, BinaryOperation operation, Tensor output)
-    {
-    }
+    protected override void CombineCore(Workspace workspace, Tensor left, Tensor right, BinaryOperation operation, Tensor output) => End();
 
     protected override Graph CreateGraphCore(
         ReadOnlySpan<int> offsets, ReadOnlySpan<int> columns, int columnCount, ReadOnlySpan<double> weights) =>
@@ -174,40 +179,47 @@ internal sealed class WorkDevice : Device
         Workspace workspace, Tensor input, Tensor target, Tensor source, in Adjacency adjacency, float slope, Tensor output) =>
         AddEdges(workspace, adjacency, input.ColumnCount);
 
-    protected override void RowDotCore(Workspace workspace, Tensor left, Tensor right, Tensor output)
+    protected override void RowDotCore(Workspace workspace, Tensor left, Tensor right, Tensor output) => End();
+
+    protected override void ScaleRowsCore(Workspace workspace, Tensor input, Tensor factors, Tensor output) => End();
+
+    protected override void FactorizationMachineCore(Workspace workspace, Tensor input, int fieldCount, Tensor output) => End();
+
+    protected override void SquashCore(Workspace workspace, Tensor input, float epsilon, Tensor output) => End();
+
+    protected override void SegmentSoftmaxCore(Workspace workspace, Tensor input, Ragged sequences, Tensor output) => End();
+
+    // What only moves or maps activations costs nothing here, but is an operation all the same.
+    private void End() => _ends.Add(_operations.Count);
+
+    private void EndUnlessPlanning(Workspace workspace)
     {
+        if (!workspace.IsPlanning)
+            End();
     }
 
-    protected override void ScaleRowsCore(Workspace workspace, Tensor input, Tensor factors, Tensor output)
-    {
-    }
+    private void Add(double flops, double bytes) => _operations.Add(new OperationWork(flops, bytes));
 
-    protected override void FactorizationMachineCore(Workspace workspace, Tensor input, int fieldCount, Tensor output)
-    {
-    }
-
-    protected override void SquashCore(Workspace workspace, Tensor input, float epsilon, Tensor output)
-    {
-    }
-
-    protected override void SegmentSoftmaxCore(Workspace workspace, Tensor input, Ragged sequences, Tensor output)
-    {
-    }
+    private void AddWeights(double flops, double weights) => _operations.Add(new OperationWork(flops, _weightBytes * weights, _isInteger));
 
     private void AddEdges(Workspace workspace, in Adjacency adjacency, double columns)
     {
         if (workspace.IsPlanning)
             return;
         double edges = adjacency.Graph?.EdgeCount ?? adjacency.Columns.Count;
-        _operations.Add(new OperationWork(2 * edges * columns, sizeof(float) * edges * columns));
+        if (adjacency.Graph is { } graph)
+            _touched[graph] = (long)(sizeof(float) * (graph.ColumnCount * columns)) + (2 * sizeof(float) * graph.EdgeCount);
+        Add(2 * edges * columns, sizeof(float) * edges * columns);
+        End();
     }
 
     private void AddProduct(Workspace workspace, double rows, DeviceResource weights, double inputSize, double outputSize)
     {
         if (workspace.IsPlanning)
             return;
-        _touched[weights] = (long)(sizeof(float) * inputSize * outputSize);
-        _operations.Add(new OperationWork(2 * rows * inputSize * outputSize, sizeof(float) * inputSize * outputSize));
+        _touched[weights] = (long)(_weightBytes * inputSize * outputSize);
+        AddWeights(2 * rows * inputSize * outputSize, inputSize * outputSize);
+        End();
     }
 
     private sealed class CountingWorkspace(WorkspaceSize size) : Workspace(size, planning: false)

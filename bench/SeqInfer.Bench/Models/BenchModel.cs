@@ -14,10 +14,16 @@ internal sealed record BenchModel(string Name, string Config)
 {
     private const int WeightSeed = 17;
 
+    private static readonly IReadOnlyList<RecordingOptions> LinearForms = [.. Enum.GetValues<LinearForm>().Select(form => new RecordingOptions { Linear = form, Name = form.ToString() })];
+
     private IReadOnlyList<TensorInfo>? _tensors;
+    private ModelData? _data;
 
     /// <summary>Events of every sequence in a request; 1 for a model without sequences.</summary>
     public int Length { get; init; } = 1;
+
+    /// <summary>Candidates of every row of a request; as many as events unless said otherwise.</summary>
+    public int Candidates { get => field == 0 ? Length : field; init; }
 
     /// <summary>The output that is asked for.</summary>
     public required string Output { get; init; }
@@ -25,28 +31,46 @@ internal sealed record BenchModel(string Name, string Config)
     /// <summary>Items of a top-K output.</summary>
     public int TopK { get; init; } = 10;
 
+    /// <summary>Makes what the model needs beside weights and requests, when it is first asked for.</summary>
+    public Func<ModelData>? MakeData { get; init; }
+
+    /// <summary>What ONNX Runtime runs instead of this model's own forward pass, with the same weights; null: the same.</summary>
+    public BenchModel? Peer { get; init; }
+
+    /// <summary>The forms of this model that ONNX Runtime may choose from.</summary>
+    public IReadOnlyList<RecordingOptions> Forms { get; init; } = LinearForms;
+
+    /// <summary>What the model needs beside weights and requests.</summary>
+    public ModelData Data => _data ??= MakeData?.Invoke() ?? ModelData.Empty;
+
     /// <summary>Named and shaped as the family asks for them.</summary>
-    public IReadOnlyList<TensorInfo> Tensors => _tensors ??= RandomWeights.For(Config, WeightSeed);
+    public IReadOnlyList<TensorInfo> Tensors => _tensors ??= RandomWeights.For(Config, WeightSeed, Data);
 
     /// <summary>The model, ready for requests.</summary>
-    public SequenceModel Create(string device = "cpu") => SequenceModel.Create(Parse(), Tensors, new LoadOptions { Device = device });
+    public SequenceModel Create(string device = "cpu") => Create(EngineSettings.Default with { Device = device });
+
+    /// <summary>The model, ready for requests.</summary>
+    public SequenceModel Create(EngineSettings settings) => SequenceModel.Create(Parse(), Tensors, settings.LoadOptions(Data));
 
     /// <summary>The bare forward pass on a device of the caller's; the caller prepares it.</summary>
-    public Model CreateOn(Device device)
+    public Model CreateOn(Device device) => CreateOn(device, Tensors);
+
+    private Model CreateOn(Device device, IReadOnlyList<TensorInfo> tensors)
     {
-        ModelConfig config = Parse();
-        var weights = WeightScope.FromTensors(Tensors);
+        ModelConfig config = Parse().With(Data);
+        var weights = WeightScope.FromTensors(tensors);
         Model model = ModelRegistry.Create(config, weights, device);
         config.Complete();
         weights.Complete();
         return model;
     }
 
-    /// <summary>The forward pass of a dense batch as an ONNX model.</summary>
+    /// <summary>The forward pass of a dense batch as an ONNX model; that of <see cref="Peer"/> where there is one.</summary>
     public RecordedModel Record(int batch, RecordingOptions? options = null)
     {
         options ??= new RecordingOptions();
-        return Recorder.Record(CreateOn, new SequenceShape(batch, Length, options.IsBatchSymbolic), [Output], options, TopK);
+        BenchModel recorded = Peer ?? this;
+        return Recorder.Record(device => recorded.CreateOn(device, Tensors), new SequenceShape(batch, Length, options.IsBatchSymbolic) { Candidates = Candidates }, [Output], options, TopK);
     }
 
     /// <summary>Limits of a workspace for dense batches.</summary>
@@ -54,7 +78,7 @@ internal sealed record BenchModel(string Name, string Config)
     {
         MaxBatch = batch,
         MaxEvents = checked(batch * Length),
-        MaxCandidates = checked(batch * Length),
+        MaxCandidates = checked(batch * Candidates),
         MaxK = TopK,
         Outputs = signature.Select(Output),
     };
@@ -68,10 +92,11 @@ internal sealed record BenchModel(string Name, string Config)
             InputSpec spec = batch.Signature.Inputs[i];
             for (int row = 0; row < rows && spec.IsRequired; row++)
             {
-                if (batch[i] is ValueColumn values)
-                    values.Add([.. Enumerable.Range(0, spec.Width).Select(_ => (float)RandomWeights.Normal(random))]);
+                int count = RequestRows.CountOf(batch.Signature, spec, Length, Candidates);
+                if (batch[i] is IdColumn ids)
+                    ids.Add(RandomIds(spec, count, random));
                 else
-                    ((IdColumn)batch[i]).Add(RandomIds(spec, spec.Kind == InputKind.Ids ? spec.Width : Length, random));
+                    RequestRows.Add(batch[i], [.. Enumerable.Range(0, count).Select(_ => (float)RandomWeights.Normal(random))]);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using SeqInfer.Bench.Recording;
+using SeqInfer.Inputs;
 using SeqInfer.Models;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
@@ -13,21 +14,21 @@ internal static class RandomWeights
     /// The tensors of a model. Matrices are uniform in +-1/sqrt(columns), as PyTorch starts linear and recurrent layers; a norm's gain is
     /// near 1.
     /// </summary>
-    public static IReadOnlyList<TensorInfo> For(string config, int seed)
+    public static IReadOnlyList<TensorInfo> For(string config, int seed, ModelData? data = null)
     {
         BenchFamilies.Register();
         var random = new Random(seed);
-        return [.. Missing(config).Select(problem => TensorInfo.FromValues(problem.Name, problem.Expected!.Value, Values(problem.Name, problem.Expected.Value, random)))];
+        return [.. Missing(config, data ?? ModelData.Empty).Select(problem => TensorInfo.FromValues(problem.Name, problem.Expected!.Value, Values(problem.Name, problem.Expected.Value, random)))];
     }
 
     /// <summary>A standard normal number (Box and Muller 1958).</summary>
     public static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
-    private static IEnumerable<WeightProblem> Missing(string config)
+    private static IEnumerable<WeightProblem> Missing(string config, ModelData data)
     {
         using var device = new RecordingDevice(new RecordingOptions());
         var weights = WeightScope.FromTensors(Enumerable.Empty<TensorInfo>());
-        _ = ModelRegistry.Create(ModelConfig.Parse("random weights", Encoding.UTF8.GetBytes(config)), weights, device);
+        _ = ModelRegistry.Create(ModelConfig.Parse("random weights", Encoding.UTF8.GetBytes(config)).With(data), weights, device);
         try
         {
             weights.Complete();

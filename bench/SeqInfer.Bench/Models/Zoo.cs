@@ -1,3 +1,4 @@
+using SeqInfer.Bench.Recording;
 using SeqInfer.Models;
 
 namespace SeqInfer.Bench.Models;
@@ -5,7 +6,8 @@ namespace SeqInfer.Bench.Models;
 /// <summary>The models of the benchmarks, by their parameters.</summary>
 internal static class Zoo
 {
-    private const int Items = 12_101;
+    /// <summary>Items of the catalogue that models of sequences choose from: as many as Amazon Beauty has.</summary>
+    public const int Items = 12_101;
 
     /// <summary>Linear layers with ReLU between them.</summary>
     public static BenchModel Dense(string name, params IReadOnlyList<int> sizes)
@@ -60,6 +62,46 @@ internal static class Zoo
             Output = RankingHead.TopKOutput,
             TopK = k,
         };
+
+    /// <summary>A graph convolutional network (Kipf and Welling 2017) over a power-law graph; the vectors of all nodes.</summary>
+    public static BenchModel Gcn(string name, int nodes, int degree, params IReadOnlyList<int> sizes) =>
+        new(name, $$"""
+            {"model_type": "gcn", "naming": "pyg", "sizes": [{{string.Join(",", sizes)}}], "activation": "relu", "activation_after_last_layer": false,
+             "normalization": "symmetric", "self_loops": "add", "self_loop_weight": 1, "bias": true, "output_normalization": "none", "num_nodes": {{nodes}} }
+            """)
+        {
+            Output = "embeddings",
+            MakeData = () => PowerLawGraph.Create(nodes, degree, sizes[0]),
+            Forms = [.. Enum.GetValues<AggregateForm>().Select(form => new RecordingOptions { Aggregate = form, Name = form.ToString() })],
+        };
+
+    /// <summary>
+    /// A deep interest network (Zhou et al. 2018) for one user and many candidates. ONNX Runtime gets the formula of the attention network,
+    /// or that network with its first layer taken apart as the engine does it.
+    /// </summary>
+    public static BenchModel Din(
+        string name, int size, int length, int candidates, bool isPeerSplit, int items = Items, int attentionSize = 80, int lastAttentionSize = 40)
+    {
+        string shared = $$"""
+            "embedding_size": {{size}}, "attention_hidden_sizes": [{{attentionSize}}, {{lastAttentionSize}}], "mlp_hidden_sizes": [200, 80], "max_length": {{length}}
+            """;
+        return new BenchModel(name, $$"""
+            {"model_type": "din", "naming": "recbole", {{shared}}, "mlp_activation": "relu", "mlp_batch_norm": false, "batch_norm_eps": 1e-5,
+             "attention_activation": "sigmoid", "attention_softmax": false, "attention_scale": "none",
+             "item_fields": [{"name": "item_id", "kind": "token", "size": {{items}}, "table_offset": 0}], "user_fields_used": false}
+            """)
+        {
+            Length = length,
+            Candidates = candidates,
+            Output = "logits",
+            Peer = new BenchModel(
+                name, $$"""{"model_type": "{{BenchFamilies.PairRanker}}", "num_items": {{items}}, "split": {{(isPeerSplit ? "true" : "false")}}, {{shared}}}""")
+            {
+                Output = "logits",
+            },
+            Forms = [.. Enum.GetValues<BroadcastForm>().Select(form => new RecordingOptions { Broadcast = form, Name = form.ToString() })],
+        };
+    }
 
     private static BenchModel SasRec(
         string name, int hiddenSize, int heads, int layers, int length, int items, string paddingSide, string zeroPaddingRows) =>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SeqInfer.Bench.Onnx;
 using SeqInfer.Inputs;
+using SeqInfer.Weights;
 
 namespace SeqInfer.Bench.Recording;
 
@@ -9,7 +10,11 @@ namespace SeqInfer.Bench.Recording;
 /// <param name="Name">Name in the graph; that of the model's input, except for what padding needs.</param>
 /// <param name="Element">Element type.</param>
 /// <param name="Shape">Dimensions.</param>
-internal sealed record GraphInput(string Name, OnnxElement Element, OnnxDimension[] Shape);
+internal sealed record GraphInput(string Name, OnnxElement Element, OnnxDimension[] Shape)
+{
+    /// <summary>What the input always holds, row after row; null where it comes with the request.</summary>
+    public float[]? Values { get; init; }
+}
 
 /// <summary>
 /// Knows which numbers of a forward pass come from the request and which are constants: values by where they lie, ids by what they are.
@@ -33,10 +38,13 @@ internal sealed class GraphInputs(OnnxGraph graph, Batch batch, SequenceShape sh
     {
         for (int i = 0; i < batch.Signature.Inputs.Length; i++)
         {
-            if (batch[i] is ValueColumn column && column.Values.Length == values.Length
-                && Unsafe.AreSame(ref MemoryMarshal.GetReference(column.Values), ref MemoryMarshal.GetReference(values)))
-            {
+            if (batch[i] is ValueColumn column && IsSame(column.Values, values))
                 return Get(column.Spec.Name, OnnxElement.Float, shape.BatchDimension, column.Spec.Width);
+            if (batch[i] is RaggedValueColumn ragged && IsSame(ragged.Values, values))
+            {
+                return shape.IsBatchSymbolic
+                    ? throw new RecordingException($"'{ragged.Spec.Name}' has values for each id, which need a fixed batch")
+                    : Get(ragged.Spec.Name, OnnxElement.Float, values.Length, 1L);
             }
         }
 
@@ -57,6 +65,22 @@ internal sealed class GraphInputs(OnnxGraph graph, Batch batch, SequenceShape sh
         }
 
         return null;
+    }
+
+    private static bool IsSame(ReadOnlySpan<float> column, ReadOnlySpan<float> values) => column.Length == values.Length
+        && Unsafe.AreSame(ref MemoryMarshal.GetReference(column), ref MemoryMarshal.GetReference(values));
+
+    /// <summary>Name of an input that holds all rows of a table: as a constant, all that follows from it would be computed at load.</summary>
+    public string Data(Parameter rows)
+    {
+        if (!_used.ContainsKey(rows.Name))
+        {
+            OnnxDimension[] dimensions = [rows.Rows, rows.Columns];
+            _used[rows.Name] = new GraphInput(rows.Name, OnnxElement.Float, dimensions) { Values = rows.ToFloatArray() };
+            graph.Input(rows.Name, OnnxElement.Float, dimensions);
+        }
+
+        return rows.Name;
     }
 
     /// <summary>Name of an input that the model's signature does not have.</summary>

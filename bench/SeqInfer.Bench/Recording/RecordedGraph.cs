@@ -8,6 +8,7 @@ internal sealed class RecordedGraph : Graph
     public RecordedGraph(Device device, ReadOnlySpan<int> offsets, ReadOnlySpan<int> columns, int columnCount, ReadOnlySpan<double> weights)
         : base(device, offsets.Length - 1, columnCount, columns.Length, !weights.IsEmpty)
     {
+        Offsets = offsets.ToArray();
         Targets = new long[columns.Length];
         Sources = new long[columns.Length];
         Weights = weights.IsEmpty ? null : new float[columns.Length];
@@ -25,6 +26,12 @@ internal sealed class RecordedGraph : Graph
             }
         }
     }
+
+    /// <summary>Where the edges of every node begin, and where the last ones end.</summary>
+    public int[] Offsets { get; }
+
+    /// <summary>Number of neighbours of a node.</summary>
+    public int DegreeOf(int node) => Offsets[node + 1] - Offsets[node];
 
     /// <summary>The receiving node of every edge.</summary>
     public long[] Targets { get; }

@@ -1,3 +1,4 @@
+using SeqInfer.Bench.Models;
 using SeqInfer.Bench.Onnx;
 using SeqInfer.Inputs;
 using SeqInfer.Models;
@@ -41,7 +42,7 @@ internal static class Recorder
         {
             MaxBatch = shape.Batch,
             MaxEvents = shape.RowCount,
-            MaxCandidates = shape.RowCount,
+            MaxCandidates = checked(shape.Batch * shape.Candidates),
             MaxK = topK,
             Outputs = wanted,
         };
@@ -78,10 +79,11 @@ internal static class Recorder
                 continue;
             for (int row = 0; row < shape.Batch; row++)
             {
-                if (batch[i] is ValueColumn values)
-                    values.Add(new float[spec.Width]);
+                int count = RequestRows.CountOf(batch.Signature, spec, shape.Length, shape.Candidates);
+                if (batch[i] is IdColumn ids)
+                    ids.Add(Ids(spec, count, random));
                 else
-                    ((IdColumn)batch[i]).Add(Ids(spec, spec.Kind == InputKind.Ids ? spec.Width : shape.Length, random));
+                    RequestRows.Add(batch[i], new float[count]);
             }
         }
     }

@@ -29,21 +29,22 @@ internal sealed partial class RecordingDevice
     {
         if (IsIdle(workspace))
             return;
-        string name = operation switch
-        {
-            BinaryOperation.Add => "Add",
-            BinaryOperation.Subtract => "Sub",
-            BinaryOperation.Multiply => "Mul",
-            BinaryOperation.Maximum => "Max",
-            _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, null),
-        };
         Recorded x = At(workspace, left);
         Recorded y = At(workspace, right);
         if (y.RowCount != x.RowCount && _shape.IsBatchSymbolic && !x.IsSequences)
             throw new RecordingException("one row for all rows of a batch whose size is open");
         string z = y.RowCount == x.RowCount ? y.As(x.Native) : y.As(Layout.Flat);
-        Set(workspace, output, x.Native, _graph.Node(name, [x.As(x.Native), z]));
+        Set(workspace, output, x.Native, _graph.Node(OperatorOf(operation), [x.As(x.Native), z]));
     }
+
+    private static string OperatorOf(BinaryOperation operation) => operation switch
+    {
+        BinaryOperation.Add => "Add",
+        BinaryOperation.Subtract => "Sub",
+        BinaryOperation.Multiply => "Mul",
+        BinaryOperation.Maximum => "Max",
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, null),
+    };
 
     private string Activate(string x, Activation activation) => activation.Kind switch
     {

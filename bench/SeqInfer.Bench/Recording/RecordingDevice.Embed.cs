@@ -12,6 +12,12 @@ internal sealed partial class RecordingDevice
         if (IsIdle(workspace))
             return;
         var rows = (RecordedTable)table;
+        if (ids.Count == rows.RowCount && IsSteps(workspace.Span(ids), 0, 1) && scale == 1 && positionTable is null)
+        {
+            Set(workspace, output, Layout.Flat, Inputs.Data(rows.Rows));
+            return;
+        }
+
         string input = Inputs.Ids(workspace.Span(ids), out int idsPerRow)
             ?? throw new RecordingException("ids are looked up that are no input of the request");
         bool isSequences = idsPerRow == _shape.Length;
@@ -45,6 +51,8 @@ internal sealed partial class RecordingDevice
         ReadOnlySpan<int> wanted = workspace.Span(rows);
         if (IsSteps(wanted, 0, 1) && wanted.Length == x.RowCount)
             Set(workspace, output, x);
+        else if (PairRows.Find(wanted, x.RowCount) is { } pairs)
+            Set(workspace, output, Layout.Flat, Reshape(Repeat(x, pairs, wanted), -1, x.ColumnCount));
         else if (x.IsSequences && wanted.Length == _shape.Batch && IsSteps(wanted, wanted[0], _shape.Length) && wanted[0] >= 0)
             Set(workspace, output, RowOfEach(x, wanted[0]));
         else if (_shape.IsBatchSymbolic || wanted.Contains(-1))

@@ -17,7 +17,19 @@ internal sealed partial class RecordingDevice
     {
         if (IsIdle(workspace))
             return;
+        if (adjacency.Graph is null)
+        {
+            Set(workspace, output, Layout.Flat, SumOfPairs(workspace, input, adjacency, kind));
+            return;
+        }
+
         RecordedGraph graph = GraphOf(adjacency);
+        if (options.Aggregate == AggregateForm.Buckets && kind != AggregateKind.Max)
+        {
+            Set(workspace, output, Layout.Flat, SumInBuckets(graph, At(workspace, input).As(Layout.Flat), kind == AggregateKind.Mean));
+            return;
+        }
+
         string messages = _graph.Node("Gather", [At(workspace, input).As(Layout.Flat), Sources(graph)]);
         if (graph.Weights is { } weights)
             messages = _graph.Node("Mul", [messages, ConstantOf(graph, "weights", () => _graph.Constant(weights, weights.Length, 1))]);

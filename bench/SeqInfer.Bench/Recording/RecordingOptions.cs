@@ -10,11 +10,40 @@ internal enum LinearForm
     MatMulAdd,
 }
 
+/// <summary>How messages over a graph are added up.</summary>
+internal enum AggregateForm
+{
+    /// <summary>Gather, Mul, ScatterND with a reduction.</summary>
+    Scatter,
+
+    /// <summary>Nodes of about the same degree together: Gather, and a product with their weights.</summary>
+    Buckets,
+}
+
+/// <summary>How a row is repeated for many others.</summary>
+internal enum BroadcastForm
+{
+    /// <summary>Expand.</summary>
+    Expand,
+
+    /// <summary>Gather with constant indices.</summary>
+    Gather,
+}
+
 /// <summary>Choices of a recording.</summary>
 internal sealed record RecordingOptions
 {
     /// <summary>How linear layers over sequences are written.</summary>
     public LinearForm Linear { get; init; }
+
+    /// <summary>How messages are added up.</summary>
+    public AggregateForm Aggregate { get; init; }
+
+    /// <summary>How rows are repeated.</summary>
+    public BroadcastForm Broadcast { get; init; }
+
+    /// <summary>What reports call the form.</summary>
+    public string Name { get; init; } = nameof(LinearForm.Gemm);
 
     /// <summary>True leaves the batch size to each run.</summary>
     public bool IsBatchSymbolic { get; init; }

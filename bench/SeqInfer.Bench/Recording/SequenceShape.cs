@@ -5,6 +5,9 @@ namespace SeqInfer.Bench.Recording;
 /// <summary>The dense batch that is recorded: every sequence has the same length.</summary>
 internal readonly record struct SequenceShape(int Batch, int Length, bool IsBatchSymbolic)
 {
+    /// <summary>Candidates of every row; as many as events unless said otherwise.</summary>
+    public int Candidates { get => field == 0 ? Length : field; init; }
+
     /// <summary>Rows of all sequences.</summary>
     public int RowCount => checked(Batch * Length);
 

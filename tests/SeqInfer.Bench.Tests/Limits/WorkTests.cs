@@ -40,6 +40,39 @@ public class WorkTests
         Assert.Equal(first + last, work.Flops);
     }
 
+    [Theory]
+    [InlineData("bf16", 2)]
+    [InlineData("int8", 1)]
+    public void Reduced_weights_are_read_faster(string weights, int bytes)
+    {
+        BenchModel bench = Zoo.Dense("mlp", 6, 9, 5, 1);
+        Work full = Count(bench, 3);
+        Work work = WorkCounter.Count(bench, 3, request => bench.Fill(request, 3, new Random(1)), weights);
+        Assert.Equal(full.Flops, work.Flops);
+        Assert.Equal(full.Bytes * bytes / 4, work.Bytes);
+        Assert.Equal(full.WeightBytes * bytes / 4, work.WeightBytes);
+    }
+
+    [Fact]
+    public void Integers_are_multiplied_at_their_own_rate()
+    {
+        MachineLimits limits = Limits with { IntegerOperationsPerSecond = 400 };
+        Assert.Equal(10, new OperationWork(4000, 1, IsInteger: true).ArithmeticSeconds(limits));
+        Assert.Equal(40, new OperationWork(4000, 1, IsInteger: true).ArithmeticSeconds(Limits));
+    }
+
+    [Fact]
+    public void A_graph_costs_a_multiply_add_for_each_element_of_each_message()
+    {
+        BenchModel bench = Zoo.Gcn("gcn", 50, 4, 6, 6, 6);
+        double edges = bench.Data.Ids("edges.sources", out int rows, out _).Length + 50;
+        Work work = Count(bench, 1);
+        Assert.Equal(200, rows);
+
+        // Edges that stand there twice count once.
+        Assert.InRange(work.Flops, 2 * 2 * ((50 * 36) + (50 * 6)), 2 * 2 * ((50 * 36) + (edges * 6)));
+    }
+
     [Fact]
     public void An_operation_is_bound_by_what_takes_longer()
     {

@@ -15,7 +15,7 @@ internal sealed class AppendCell(string name, BenchModel bench, string descripti
 
     public override CellResult Measure(CellContext context, int batch, int threads)
     {
-        using SequenceModel model = bench.Create(context.Device);
+        using SequenceModel model = bench.Create(context.Engine(threads));
         BatchLimits limits = bench.Limits(model.Signature, 1);
         var history = new Batch(model.Signature);
         bench.Fill(history, 1, new Random(1));
@@ -33,7 +33,7 @@ internal sealed class AppendCell(string name, BenchModel bench, string descripti
         theirs.Run.Run();
         double difference = OutputComparison.MaxAbsDiff(Name, values, theirs.Run.Output(bench.Output).Span<float>());
         Timings[] times = Interleaved.Measure(context.Schedule, theirs.Run.Run, Append);
-        return new CellResult(Name, batch, threads, "fp32")
+        return new CellResult(Name, batch, threads, WeightForms.Fp32)
         {
             Ort = times[0],
             Ours = times[1],

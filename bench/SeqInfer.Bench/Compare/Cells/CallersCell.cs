@@ -12,11 +12,13 @@ namespace SeqInfer.Bench.Compare.Cells;
 internal sealed class CallersCell(string name, BenchModel bench, string description, params IReadOnlyList<int> batches)
     : Cell(name, description, batches)
 {
+    public override BenchModel Model => bench;
+
     public override bool IsLikeForLike => false;
 
     public override CellResult Measure(CellContext context, int batch, int threads)
     {
-        using SequenceModel model = bench.Create(context.Device);
+        using SequenceModel model = bench.Create(context.Engine(1));
         Batch[] requests = [.. Enumerable.Range(0, threads).Select(_ => new Batch(model.Signature))];
         for (int caller = 0; caller < threads; caller++)
             bench.Fill(requests[caller], batch, new Random(caller));
@@ -38,7 +40,7 @@ internal sealed class CallersCell(string name, BenchModel bench, string descript
                 context.Schedule,
                 [.. theirs.Select(run => (Action)run.Run)],
                 [.. ours.Select(run => (Action)run.Run)]);
-            return new CellResult(Name, batch, threads, "fp32")
+            return new CellResult(Name, batch, threads, WeightForms.Fp32)
             {
                 Ort = times[0],
                 Ours = times[1],

@@ -16,11 +16,13 @@ internal sealed class TrafficCell(BenchModel bench, string description, double m
     private const int RequestCount = 24;
     private const int Seed = 88;
 
+    public override BenchModel Model => bench;
+
     public override bool IsLikeForLike => false;
 
     public override CellResult Measure(CellContext context, int batch, int threads)
     {
-        using SequenceModel model = bench.Create(context.Device);
+        using SequenceModel model = bench.Create(context.Engine(threads));
         InputSpec items = model.Signature.Inputs[model.Signature.IndexOfInput(SequenceEncoder.ItemsInput)];
         int[][][] requests = Requests(items, batch);
         using var ours = new RaggedSide(model, bench, batch);
@@ -40,7 +42,7 @@ internal sealed class TrafficCell(BenchModel bench, string description, double m
         Timings[] times = Interleaved.Measure(
             context.Schedule, InTurn(requests, padded.Run), InTurn(requests, buckets.Run), InTurn(requests, ours.Run));
         bool isPaddedBetter = times[0].MedianMicroseconds <= times[1].MedianMicroseconds;
-        return new CellResult(Name, batch, threads, "fp32")
+        return new CellResult(Name, batch, threads, WeightForms.Fp32)
         {
             Ort = isPaddedBetter ? times[0] : times[1],
             Ours = times[2],

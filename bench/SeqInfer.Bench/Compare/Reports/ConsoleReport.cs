@@ -38,8 +38,10 @@ internal static class ConsoleReport
         }
 
         console.Write(table);
-        if (!double.IsNaN(comparison.GeometricMean))
-            console.MarkupLine(Text($"Geometric mean of the like-for-like cells: [bold]{comparison.GeometricMean:F2}[/]"));
+        foreach (int threads in comparison.Threads.Where(threads => !double.IsNaN(comparison.GeometricMean(threads))))
+            console.MarkupLine(Text($"Geometric mean of the like-for-like fp32 cells, {threads} thread(s): [bold]{comparison.GeometricMean(threads):F2}[/]"));
+        foreach (MissingCell failure in comparison.Failures)
+            console.MarkupLineInterpolated($"[red]failed[/] {failure.Name}: {failure.Reason}");
         foreach (MissingCell missing in comparison.LeftOut)
             console.MarkupLineInterpolated($"[yellow]left out[/] {missing.Name}: {missing.Reason}");
     }

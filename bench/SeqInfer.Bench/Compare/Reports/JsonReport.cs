@@ -67,6 +67,7 @@ internal static class JsonReport
             json.WriteStartObject();
             json.WriteNumber("threads", limits.Threads);
             Number(json, "fma_gflops", limits.FlopsPerSecond / 1e9);
+            Number(json, "int8_gops", limits.IntegerOperationsPerSecond / 1e9);
             Number(json, "l1_gbs", limits.L1 / 1e9);
             Number(json, "l2_gbs", limits.L2 / 1e9);
             Number(json, "l3_gbs", limits.L3 / 1e9);

@@ -1,0 +1,52 @@
+using SeqInfer.Inputs;
+
+namespace SeqInfer.Bench.Models;
+
+/// <summary>
+/// Random graphs whose degrees follow a power law (Chung and Lu 2002): the ends of an edge are drawn independently, a node as often as its
+/// weight says. Node numbers say nothing about degrees or neighbours, as ids of users and items do not.
+/// </summary>
+internal static class PowerLawGraph
+{
+    // P(degree) ~ degree^-2.5: between the 2 and 3 that networks of people and links have (Newman 2005).
+    private const double Exponent = 2.5;
+    private const int Seed = 41;
+
+    /// <summary>Edges in both directions, and features of all nodes.</summary>
+    /// <param name="nodes">How many nodes.</param>
+    /// <param name="degree">Neighbours of a node on average.</param>
+    /// <param name="features">Features of a node.</param>
+    public static ModelData Create(int nodes, int degree, int features)
+    {
+        var random = new Random(Seed);
+        int[] order = [.. Enumerable.Range(0, nodes)];
+        random.Shuffle(order);
+        double[] cumulative = new double[nodes];
+        double sum = 0;
+        for (int rank = 0; rank < nodes; rank++)
+            cumulative[rank] = sum += Math.Pow(rank + 1, -1 / (Exponent - 1));
+
+        int Draw()
+        {
+            int place = Array.BinarySearch(cumulative, random.NextDouble() * sum);
+            return order[Math.Min(place < 0 ? ~place : place, nodes - 1)];
+        }
+
+        int edges = nodes * degree / 2;
+        int[] sources = new int[2 * edges];
+        int[] targets = new int[2 * edges];
+        for (int i = 0; i < 2 * edges; i += 2)
+        {
+            sources[i] = targets[i + 1] = Draw();
+            targets[i] = sources[i + 1] = Draw();
+        }
+
+        float[] values = new float[nodes * features];
+        foreach (ref float value in values.AsSpan())
+            value = (2 * random.NextSingle()) - 1;
+        return new ModelData()
+            .Add("edges.sources", sources.Length, 1, sources)
+            .Add("edges.targets", targets.Length, 1, targets)
+            .Add("node_features", nodes, features, values);
+    }
+}
