@@ -2,6 +2,19 @@ using System.Collections.Immutable;
 
 namespace SeqInfer.Devices;
 
+/// <summary>How top-K finds the few items of a large catalogue whose scores matter. Whatever it is, the results are the same, bit for bit.</summary>
+public enum CatalogueFirstPass
+{
+    /// <summary>It scores all items.</summary>
+    None,
+
+    /// <summary>
+    /// It goes over the items in 8 bits an element first and scores those that a bound on the rounding cannot rule out. Takes 1.3 times the
+    /// memory of the item vectors (a byte an element beside four). Scores of all items take longer, because their vectors stand in rows.
+    /// </summary>
+    Int8,
+}
+
 /// <summary>How a catalogue scores its items.</summary>
 public sealed record CatalogueOptions
 {
@@ -10,4 +23,7 @@ public sealed record CatalogueOptions
 
     /// <summary>Ids that top-K never returns, such as the padding row. Scores of all items still list them.</summary>
     public ImmutableArray<int> ExcludedIds { get; init; } = [];
+
+    /// <summary>The first pass of top-K; null: what <see cref="Device.CatalogueFirstPass"/> says. Devices without one ignore it.</summary>
+    public CatalogueFirstPass? FirstPass { get; init; }
 }

@@ -5,6 +5,9 @@ namespace SeqInfer.Devices;
 
 public abstract partial class Device
 {
+    /// <summary>The first pass of catalogues that are made from here on and whose options leave it open.</summary>
+    public CatalogueFirstPass CatalogueFirstPass { get; set; }
+
     /// <summary>The score of every item for every query.</summary>
     /// <param name="workspace">Holds both windows.</param>
     /// <param name="queries">[queries, columns].</param>

@@ -196,6 +196,7 @@ public sealed partial class SequenceModel : IDisposable
         var device = Device.Parse(options.Device);
         try
         {
+            device.CatalogueFirstPass = options.CatalogueFirstPass;
             WeightScope weights = files is null ? WeightScope.FromTensors(tensors, tensorNames) : WeightScope.FromFiles(files, tensorNames);
             Model model = ModelRegistry.Create(config, weights, device);
             config.Complete();

@@ -62,6 +62,21 @@ internal readonly struct BitsOp : IBinaryOp
         V.SubtractInt32(V.AddInt32(a & b, a | b), a ^ b) ^ V.ShiftLeftInt32(a, 5) ^ V.ShiftRightInt32(b, 7) ^ V.GreaterThanInt32(a, b);
 }
 
+/// <summary>b's bits plus the products of the bytes of a, cut to 7 bits, and of b, none of them -128.</summary>
+internal readonly struct ByteProductsOp : IBinaryOp
+{
+    public static int Expected(int a, int b)
+    {
+        int sum = b;
+        for (int shift = 0; shift < 32; shift += 8) sum = unchecked(sum + (((a >> shift) & 0x7F) * (sbyte)((b | 0x01010101) >> shift)));
+        return sum;
+    }
+
+    public V Apply<V>(V a, V b)
+        where V : unmanaged, ISimd<V> =>
+        V.AddByteProducts(a & V.BroadcastInt32(0x7F7F7F7F), b | V.BroadcastInt32(0x01010101), b);
+}
+
 internal readonly struct NegateOp : IUnaryOp
 {
     public V Apply<V>(V x)

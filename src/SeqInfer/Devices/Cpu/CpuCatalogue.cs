@@ -1,58 +1,85 @@
 using SeqInfer.Kernels.Panels;
 using SeqInfer.Kernels.Ranking;
+using SeqInfer.Kernels.Ranking.Codes;
 using SeqInfer.Kernels.Simd;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
 
 namespace SeqInfer.Devices.Cpu;
 
-/// <summary>Item vectors in panels. For cosine they are scaled to length 1 in double and rounded once.</summary>
+/// <summary>
+/// Item vectors in panels, or in rows beside their codes where there is a first pass. For cosine they are scaled to length 1 in double and
+/// rounded once.
+/// </summary>
 internal sealed unsafe class CpuCatalogue<V> : Catalogue
     where V : unmanaged, ISimd<V>
 {
     // x + (-0) is x for every x, both zeros included
     private const float NoBias = -0f;
 
-    private readonly AlignedBuffer<float>? _panels;
+    // Below it a full pass is as fast
+    private const int MinCodedItems = 4096;
+
+    private readonly AlignedBuffer<float>? _vectors;
     private readonly AlignedBuffer<float>? _bias;
     private readonly AlignedBuffer<float>? _selectionBias;
+    private readonly ItemCodes<V>? _codes;
 
     public CpuCatalogue(CpuDevice device, Parameter items, Parameter? bias, CatalogueOptions options)
         : base(device, items.Rows, items.Columns, options)
     {
+        HasCodes = (options.FirstPass ?? device.CatalogueFirstPass) == CatalogueFirstPass.Int8
+            && items.Rows >= MinCodedItems && items.Columns is > 0 and <= ScoreBound.MaxDepth;
         if (items.IsMissing || bias is { IsMissing: true })
             return;
         long lanes = (long)Panel<V>.CountFor(items.Rows) * Panel<V>.Width;
-        _panels = new AlignedBuffer<float>(Panel<V>.SizeFor(items.Rows, items.Columns));
+        _vectors = new AlignedBuffer<float>(HasCodes ? items.ElementCount : Panel<V>.SizeFor(items.Rows, items.Columns));
         _bias = new AlignedBuffer<float>(lanes);
         _selectionBias = new AlignedBuffer<float>(lanes);
         Pack(items, options.Similarity == Similarity.Cosine);
         SetBias(bias);
+        if (HasCodes)
+            _codes = new ItemCodes<V>(Vectors, options.Similarity == Similarity.NegL2Squared);
     }
 
-    public override long ByteCount => (_panels?.ByteCount ?? 0) + (_bias?.ByteCount ?? 0) + (_selectionBias?.ByteCount ?? 0);
+    public override long ByteCount =>
+        (_vectors?.ByteCount ?? 0) + (_bias?.ByteCount ?? 0) + (_selectionBias?.ByteCount ?? 0) + (_codes?.ByteCount ?? 0);
 
-    public ItemPanels Panels => new(
-        CpuBuffers.Pointer(_panels), RowCount, ColumnCount, CpuBuffers.Pointer(_bias), CpuBuffers.Pointer(_selectionBias));
+    /// <summary>Whether top-K has a first pass over codes.</summary>
+    public bool HasCodes { get; }
+
+    public ItemVectors Vectors => new()
+    {
+        ItemCount = RowCount,
+        Depth = ColumnCount,
+        Panels = HasCodes ? null : CpuBuffers.Pointer(_vectors),
+        Rows = HasCodes ? CpuBuffers.Pointer(_vectors) : null,
+        Bias = CpuBuffers.Pointer(_bias),
+        SelectionBias = CpuBuffers.Pointer(_selectionBias),
+    };
+
+    /// <summary>The codes of a catalogue that has them.</summary>
+    public CodePanels Codes => _codes!.Panels(CpuBuffers.Pointer(_selectionBias));
 
     protected override void Dispose(bool disposing)
     {
-        _panels?.Dispose();
+        _vectors?.Dispose();
         _bias?.Dispose();
         _selectionBias?.Dispose();
+        _codes?.Dispose();
     }
 
     private void Pack(Parameter items, bool toUnitLength)
     {
         double[] row = new double[items.Columns];
-        float* panels = _panels!.Pointer;
+        ItemVectors vectors = Vectors;
         for (int id = 0; id < items.Rows; id++)
         {
             items.CopyRow(id, row);
             double divisor = toUnitLength ? UnitLength.DivisorOf(row) : 1;
-            float* item = panels + ((long)(id / Panel<V>.Width) * Panel<V>.Width * items.Columns) + (id % Panel<V>.Width);
-            for (int k = 0; k < row.Length; k++)
-                item[(nint)k * Panel<V>.Width] = (float)(row[k] / divisor);
+            float* item = vectors.Item<V>(id, out nint step);
+            for (int k = 0; k < row.Length; k++, item += step)
+                *item = (float)(row[k] / divisor);
         }
     }
 

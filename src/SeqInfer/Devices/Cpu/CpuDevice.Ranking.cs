@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeqInfer.Kernels.Panels;
 using SeqInfer.Kernels.Ranking;
+using SeqInfer.Kernels.Ranking.Codes;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
 
@@ -18,15 +19,17 @@ internal sealed unsafe partial class CpuDevice<V>
     {
         using WorkspaceFrame frame = workspace.Frame();
         Tensor prepared = Prepare(workspace, queries, catalogue);
+        Tensor scratch = TakePanelScratch(workspace, catalogue);
         if (workspace.IsPlanning)
             return;
-        ItemPanels items = ((CpuCatalogue<V>)catalogue).Panels;
+        ItemVectors items = ((CpuCatalogue<V>)catalogue).Vectors;
         float* q = Pointer(workspace, prepared);
         float* y = Pointer(workspace, output);
+        float* panels = Pointer(workspace, scratch);
         if (catalogue.Options.Similarity == Similarity.NegL2Squared)
-            ScoreKernel<V, NegSquaredDistanceTerm>.Run(items, q, prepared.Stride, prepared.RowCount, y, output.Stride);
+            ScoreKernel<V, NegSquaredDistanceTerm>.Run(items, q, prepared.Stride, prepared.RowCount, panels, y, output.Stride);
         else
-            ScoreKernel<V, DotTerm>.Run(items, q, prepared.Stride, prepared.RowCount, y, output.Stride);
+            ScoreKernel<V, DotTerm>.Run(items, q, prepared.Stride, prepared.RowCount, panels, y, output.Stride);
     }
 
     protected override void ScoreCandidatesCore(
@@ -37,7 +40,7 @@ internal sealed unsafe partial class CpuDevice<V>
         Tensor scratch = TakeScratch(workspace, CandidateKernel<V, DotTerm>.ScratchFor(catalogue.ColumnCount));
         if (workspace.IsPlanning)
             return;
-        ItemPanels items = ((CpuCatalogue<V>)catalogue).Panels;
+        ItemVectors items = ((CpuCatalogue<V>)catalogue).Vectors;
         bool distance = catalogue.Options.Similarity == Similarity.NegL2Squared;
         int* ids = Pointer(workspace, candidates);
         float* q = Pointer(workspace, prepared);
@@ -65,10 +68,10 @@ internal sealed unsafe partial class CpuDevice<V>
         Tensor listScratch = TakeScratch(workspace, block * (long)sizeof(TopKList) / sizeof(float));
         Tensor setScratch = TakeScratch(workspace, block * (long)sizeof(IdSet) / sizeof(float));
         Indices slotScratch = workspace.TakeIndices(exclusions is null ? 0 : IdSet.RoomFor(excluded.Count));
+        Tensor scanScratch = TakeScanScratch(workspace, catalogue, block);
         if (workspace.IsPlanning)
             return;
 
-        ItemPanels items = ((CpuCatalogue<V>)catalogue).Panels;
         long* keys = (long*)Pointer(workspace, keyScratch);
         TopKList* lists = (TopKList*)Pointer(workspace, listScratch);
         IdSet* sets = exclusions is null ? null : (IdSet*)Pointer(workspace, setScratch);
@@ -81,10 +84,18 @@ internal sealed unsafe partial class CpuDevice<V>
                 BuildSets(workspace, excluded, ragged, first, count, catalogue.RowCount, Pointer(workspace, slotScratch), sets);
 
             Tensor rows = prepared.Rows(first, count);
+            TopKQueries asked = new()
+            {
+                Rows = Pointer(workspace, rows),
+                Stride = rows.Stride,
+                Count = count,
+                Lists = lists,
+                Excluded = sets,
+            };
             if (catalogue.Options.Similarity == Similarity.NegL2Squared)
-                TopKKernel<V, NegSquaredDistanceTerm>.Scan(items, Pointer(workspace, rows), rows.Stride, count, lists, sets);
+                Scan<NegSquaredDistanceTerm>((CpuCatalogue<V>)catalogue, asked, kept, Pointer(workspace, scanScratch));
             else
-                TopKKernel<V, DotTerm>.Scan(items, Pointer(workspace, rows), rows.Stride, count, lists, sets);
+                Scan<DotTerm>((CpuCatalogue<V>)catalogue, asked, kept, Pointer(workspace, scanScratch));
 
             float* bestScores = Pointer(workspace, scores.Rows(first, count));
             int* bestIds = Pointer(workspace, ids) + ((nint)first * k);
@@ -146,6 +157,22 @@ internal sealed unsafe partial class CpuDevice<V>
             MergeKernel.Run(lists, Pointer(workspace, ids) + ((nint)user * k), best);
         }
     }
+
+    private static void Scan<TTerm>(CpuCatalogue<V> catalogue, in TopKQueries queries, int k, float* scratch)
+        where TTerm : struct, ITerm
+    {
+        ItemVectors items = catalogue.Vectors;
+        if (catalogue.HasCodes)
+            TwoPassTopK<V, TTerm>.Scan(items, catalogue.Codes, queries, k, catalogue.Options.Similarity == Similarity.NegL2Squared, scratch);
+        else
+            TopKKernel<V, TTerm>.Scan(items, queries, 0, Panel<V>.CountFor(items.ItemCount), scratch);
+    }
+
+    private static Tensor TakePanelScratch(Workspace workspace, Catalogue catalogue) =>
+        TakeScratch(workspace, ((CpuCatalogue<V>)catalogue).HasCodes ? ItemVectors.ScratchFor<V>(catalogue.ColumnCount) : 0);
+
+    private static Tensor TakeScanScratch(Workspace workspace, Catalogue catalogue, int queries) =>
+        TakeScratch(workspace, ((CpuCatalogue<V>)catalogue).HasCodes ? TwoPassTopK<V, DotTerm>.ScratchFor(queries, catalogue.ColumnCount) : 0);
 
     /// <summary>The queries as the kernels take them: of length 1 for cosine, as they are otherwise.</summary>
     private static Tensor Prepare(Workspace workspace, Tensor queries, Catalogue catalogue)

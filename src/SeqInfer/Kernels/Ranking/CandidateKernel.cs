@@ -17,7 +17,7 @@ internal static unsafe class CandidateKernel<V, TTerm>
 
     /// <summary>output[c * outputStride] = score of item candidates[c], minus infinity where that is -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(in ItemPanels items, float* query, int* candidates, int count, float* scratch, float* output, nint outputStride)
+    public static void Run(in ItemVectors items, float* query, int* candidates, int count, float* scratch, float* output, nint outputStride)
     {
         ScoreTile memory;
         float* tile = ScoreTile.Align(&memory);
@@ -32,13 +32,11 @@ internal static unsafe class CandidateKernel<V, TTerm>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Gather(in ItemPanels items, int id, float* column, float* bias)
+    private static void Gather(in ItemVectors items, int id, float* column, float* bias)
     {
         if (id < 0) return;
-        int panel = id / Panel<V>.Width;
-        int lane = id % Panel<V>.Width;
-        float* item = items.Panels + ((nint)panel * Panel<V>.Width * items.Depth) + lane;
-        for (nint k = 0; k < items.Depth; k++) column[k * V.Width] = item[k * Panel<V>.Width];
+        float* item = items.Item<V>(id, out nint step);
+        for (nint k = 0; k < items.Depth; k++, item += step) column[k * V.Width] = *item;
         *bias = items.Bias[id];
     }
 

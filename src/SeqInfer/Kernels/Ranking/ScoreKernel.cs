@@ -9,22 +9,25 @@ internal static unsafe class ScoreKernel<V, TTerm>
     where V : unmanaged, ISimd<V>
     where TTerm : struct, ITerm
 {
-    /// <summary>output[r, i] = score of item i for query r, bias included. Strides count elements.</summary>
+    /// <summary>
+    /// output[r, i] = score of item i for query r, bias included. Strides count elements; scratch is that of <see cref="ItemVectors"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(in ItemPanels items, float* queries, nint queryStride, int queryCount, float* output, nint outputStride)
+    public static void Run(
+        in ItemVectors items, float* queries, nint queryStride, int queryCount, float* scratch, float* output, nint outputStride)
     {
         ScoreTile memory;
         float* tile = ScoreTile.Align(&memory);
-        nint panelSize = (nint)Panel<V>.Width * items.Depth;
         int panels = Panel<V>.CountFor(items.ItemCount);
         for (int p = 0; p < panels; p++)
         {
             int first = p * Panel<V>.Width;
             int lanes = Math.Min(Panel<V>.Width, items.ItemCount - first);
+            float* panel = items.OnePanel<V>(p, scratch);
             for (int r = 0; r < queryCount; r += 4)
             {
                 int rows = Math.Min(4, queryCount - r);
-                PanelProduct<V, TTerm>.Rows(queries + (r * queryStride), queryStride, rows, items.Panels + (p * panelSize), items.Depth, tile);
+                PanelProduct<V, TTerm>.Rows(queries + (r * queryStride), queryStride, rows, panel, items.Depth, tile);
                 for (int i = 0; i < rows; i++)
                     AddBias(tile + (i * Panel<V>.Width), items.Bias + first, output + ((r + i) * outputStride) + first, lanes);
             }

@@ -13,58 +13,59 @@ internal static unsafe class TopKKernel<V, TTerm>
     where V : unmanaged, ISimd<V>
     where TTerm : struct, ITerm
 {
-    /// <summary>Offers all items to the lists of <paramref name="queryCount"/> queries. Strides count elements.</summary>
+    /// <summary>Offers the items of some panels to the lists of all queries. Strides count elements.</summary>
     /// <param name="items">The catalogue.</param>
-    /// <param name="queries">[queryCount, depth].</param>
-    /// <param name="queryStride">Distance of two queries.</param>
-    /// <param name="queryCount">Number of queries; so many that they stay in the cache while the catalogue streams by.</param>
-    /// <param name="lists">One list a query.</param>
-    /// <param name="excluded">One set a query, or null.</param>
+    /// <param name="queries">What is asked, and where the answers go.</param>
+    /// <param name="firstPanel">The first panel.</param>
+    /// <param name="endPanel">The panel behind the last one.</param>
+    /// <param name="scratch">That of <see cref="ItemVectors"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Scan(in ItemPanels items, float* queries, nint queryStride, int queryCount, TopKList* lists, IdSet* excluded)
+    public static void Scan(in ItemVectors items, in TopKQueries queries, int firstPanel, int endPanel, float* scratch)
     {
         ScoreTile memory;
         float* tile = ScoreTile.Align(&memory);
-        nint panelSize = (nint)Panel<V>.Width * items.Depth;
-        int panels = Panel<V>.CountFor(items.ItemCount);
-        int p = 0;
-        if (queryCount == 1)
+        bool stored = items.Panels != null;
+        int p = firstPanel;
+        if (queries.Count == 1)
         {
-            for (; p < panels - 1; p += 2)
+            for (; p < endPanel - 1; p += 2)
             {
-                PanelProduct<V, TTerm>.OneByTwo(queries, items.Panels + (p * panelSize), items.Depth, tile, prefetch: true);
-                Offer(tile, items.SelectionBias, p * Panel<V>.Width, lists, excluded);
-                Offer(tile + Panel<V>.Width, items.SelectionBias, (p + 1) * Panel<V>.Width, lists, excluded);
+                float* panels = items.TwoPanels<V>(p, scratch);
+                PanelProduct<V, TTerm>.OneByTwo(queries.Rows, panels, items.Depth, tile, prefetch: stored);
+                Offer(tile, items.SelectionBias, p * Panel<V>.Width, queries, 0);
+                Offer(tile + Panel<V>.Width, items.SelectionBias, (p + 1) * Panel<V>.Width, queries, 0);
             }
         }
 
         // While the tiles of a panel are computed, the next panel comes in
-        nint prefetched = panelSize / ((queryCount + 3) / 4);
-        for (; p < panels; p++)
+        nint panelSize = (nint)Panel<V>.Width * items.Depth;
+        nint prefetched = stored ? panelSize / ((queries.Count + 3) / 4) : 0;
+        for (; p < endPanel; p++)
         {
-            float* ahead = items.Panels + ((p + 1) * panelSize);
-            for (int r = 0; r < queryCount; r += 4, ahead += prefetched)
+            float* panel = items.OnePanel<V>(p, scratch);
+            float* ahead = panel + panelSize;
+            for (int r = 0; r < queries.Count; r += 4, ahead += prefetched)
             {
                 Prefetch.Range(ahead, prefetched);
-                int rows = Math.Min(4, queryCount - r);
-                PanelProduct<V, TTerm>.Rows(queries + (r * queryStride), queryStride, rows, items.Panels + (p * panelSize), items.Depth, tile);
+                int rows = Math.Min(4, queries.Count - r);
+                PanelProduct<V, TTerm>.Rows(queries.Rows + (r * queries.Stride), queries.Stride, rows, panel, items.Depth, tile);
                 for (int i = 0; i < rows; i++)
-                    Offer(tile + (i * Panel<V>.Width), items.SelectionBias, p * Panel<V>.Width, lists + r + i, excluded == null ? null : excluded + r + i);
+                    Offer(tile + (i * Panel<V>.Width), items.SelectionBias, p * Panel<V>.Width, queries, r + i);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Offer(float* scores, float* selectionBias, int firstId, TopKList* list, IdSet* excluded)
+    private static void Offer(float* scores, float* selectionBias, int firstId, in TopKQueries queries, int query)
     {
-        V threshold = V.Broadcast(list->Threshold);
+        V threshold = V.Broadcast(queries.Lists[query].Threshold);
         V low = V.Load(scores) + V.Load(selectionBias + firstId);
         V high = V.Load(scores + V.Width) + V.Load(selectionBias + firstId + V.Width);
         uint passes = V.MoveMask(V.GreaterThanOrEqual(low, threshold)) | (V.MoveMask(V.GreaterThanOrEqual(high, threshold)) << V.Width);
         if (passes == 0) return;
         low.Store(scores);
         high.Store(scores + V.Width);
-        OfferEach(scores, passes, firstId, list, excluded);
+        OfferEach(scores, passes, firstId, queries.Lists + query, queries.ExclusionsOf(query));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

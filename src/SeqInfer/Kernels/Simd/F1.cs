@@ -162,6 +162,16 @@ internal readonly unsafe struct F1 : ISimd<F1>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 ConvertSingleToInt32(F1 a) => FromBits((int)a._v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 AddByteProducts(F1 a, F1 b, F1 sum)
+    {
+        int x = a.Bits;
+        int y = b.Bits;
+        return FromBits(
+            sum.Bits + ((x & 0xFF) * (sbyte)y) + (((x >> 8) & 0xFF) * (sbyte)(y >> 8))
+            + (((x >> 16) & 0xFF) * (sbyte)(y >> 16)) + ((x >>> 24) * (y >> 24)));
+    }
+
     public static float Sum(F1 a) => a._v;
 
     public static float MaxElement(F1 a) => a._v;

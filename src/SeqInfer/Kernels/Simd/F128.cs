@@ -184,6 +184,23 @@ internal readonly unsafe struct F128 : ISimd<F128>
     public static F128 ConvertSingleToInt32(F128 a) => new(Vector128.ConvertToInt32Native(a._v).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 AddByteProducts(F128 a, F128 b, F128 sum)
+    {
+        if (AvxVnni.IsSupported)
+            return new(AvxVnni.MultiplyWideningAndAdd(sum._v.AsInt32(), a._v.AsByte(), b._v.AsSByte()).AsSingle());
+        Vector128<short> pairs = Ssse3.IsSupported ? Ssse3.MultiplyAddAdjacent(a._v.AsByte(), b._v.AsSByte()) : PairSums(a._v.AsInt16(), b._v.AsInt16());
+        Vector128<int> quads = Sse2.IsSupported
+            ? Sse2.MultiplyAddAdjacent(pairs, Vector128<short>.One)
+            : ((pairs.AsInt32() << 16) >> 16) + (pairs.AsInt32() >> 16);
+        return new((sum._v.AsInt32() + quads).AsSingle());
+    }
+
+    // Both bytes of each 16-bit lane, sign-extended; those of a are below 128
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<short> PairSums(Vector128<short> a, Vector128<short> b) =>
+        (((a << 8) >> 8) * ((b << 8) >> 8)) + ((a >> 8) * (b >> 8));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(F128 a)
     {
         Vector128<float> pairs = a._v + Swap(a, 2)._v;

@@ -164,6 +164,15 @@ internal readonly unsafe struct F256 : ISimd<F256>
     public static F256 ConvertSingleToInt32(F256 a) => new(Vector256.ConvertToInt32Native(a._v).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 AddByteProducts(F256 a, F256 b, F256 sum)
+    {
+        if (AvxVnni.IsSupported)
+            return new(AvxVnni.MultiplyWideningAndAdd(sum._v.AsInt32(), a._v.AsByte(), b._v.AsSByte()).AsSingle());
+        Vector256<short> pairs = Avx2.MultiplyAddAdjacent(a._v.AsByte(), b._v.AsSByte());
+        return new((sum._v.AsInt32() + Avx2.MultiplyAddAdjacent(pairs, Vector256<short>.One)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(F256 a) => F128.Sum(Lower(a) + Upper(a));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

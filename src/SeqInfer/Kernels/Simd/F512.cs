@@ -164,6 +164,13 @@ internal readonly unsafe struct F512 : ISimd<F512>
     public static F512 ConvertSingleToInt32(F512 a) => new(Vector512.ConvertToInt32Native(a._v).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 AddByteProducts(F512 a, F512 b, F512 sum)
+    {
+        Vector512<short> pairs = Avx512BW.MultiplyAddAdjacent(a._v.AsByte(), b._v.AsSByte());
+        return new((sum._v.AsInt32() + Avx512BW.MultiplyAddAdjacent(pairs, Vector512<short>.One)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(F512 a) => F256.Sum(Lower(a) + Upper(a));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

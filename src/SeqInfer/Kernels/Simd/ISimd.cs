@@ -163,6 +163,13 @@ internal unsafe interface ISimd<V>
     /// <summary>Integers as lane bits, from integral fp32 values of magnitude below 2^31; anything else gives unspecified bits.</summary>
     static abstract V ConvertSingleToInt32(V a);
 
+    /// <summary>
+    /// Each lane's integer plus the sum of four products of bytes: those of <paramref name="a"/>, unsigned and at most 127, times those of
+    /// <paramref name="b"/>, signed and at least -127. Exact: neither the products nor the pairs of them that some instruction sets add first
+    /// saturate.
+    /// </summary>
+    static abstract V AddByteProducts(V a, V b, V sum);
+
     /// <summary>The sum of the lanes. The order is fixed: halves are added together until one lane is left.</summary>
     static abstract float Sum(V a);
 

@@ -58,7 +58,7 @@ internal sealed record RankingCase
         return (score, magnitude);
     }
 
-    /// <summary>The ranking that a full sort of the given scores [queries, items] gives.</summary>
+    /// <summary>The ranking that a full sort of the given scores [queries, items] gives. Both zeros are one score, +0.</summary>
     public (int[] Ids, float[] Scores) Sorted(float[] scores, int k)
     {
         List<int> ids = [];
@@ -70,7 +70,7 @@ internal sealed record RankingCase
                 .Where(id => !hidden.Contains(id) && !float.IsNaN(ScoreOf(id)))
                 .OrderByDescending(ScoreOf).ThenBy(id => id).Take(k)];
             ids.AddRange(order.Concat(Enumerable.Repeat(-1, k - order.Length)));
-            best.AddRange(order.Select(ScoreOf).Concat(Enumerable.Repeat(float.NegativeInfinity, k - order.Length)));
+            best.AddRange(order.Select(id => ScoreOf(id) + 0f).Concat(Enumerable.Repeat(float.NegativeInfinity, k - order.Length)));
 
             float ScoreOf(int id) => scores[(query * ItemCount) + id];
         }

@@ -1,6 +1,7 @@
 using SeqInfer.Devices;
 using SeqInfer.Kernels.Panels;
 using SeqInfer.Kernels.Ranking;
+using SeqInfer.Kernels.Ranking.Codes;
 using SeqInfer.Kernels.Simd;
 using SeqInfer.Tests.Infrastructure;
 
@@ -20,14 +21,17 @@ internal abstract class RankingUnderTest
         return kernel!;
     }
 
-    /// <summary>All scores, [queries, items].</summary>
-    public abstract float[] Score(RankingCase ranking);
+    /// <summary>All scores, [queries, items]; of items in rows instead of panels, if wanted.</summary>
+    public abstract float[] Score(RankingCase ranking, bool inRows = false);
 
-    /// <summary>The scores of one query's candidates.</summary>
-    public abstract float[] ScoreCandidates(RankingCase ranking, int query, int[] candidates);
+    /// <summary>The scores of one query's candidates; of items in rows instead of panels, if wanted.</summary>
+    public abstract float[] ScoreCandidates(RankingCase ranking, int query, int[] candidates, bool inRows = false);
 
-    /// <summary>The k best, [queries, k].</summary>
+    /// <summary>The k best, [queries, k], by scoring all items.</summary>
     public abstract (int[] Ids, float[] Scores) TopK(RankingCase ranking, int k);
+
+    /// <summary>The k best, [queries, k], by a first pass over codes, with or without full passes over stretches.</summary>
+    public abstract (int[] Ids, float[] Scores) CodedTopK(RankingCase ranking, int k, bool withStretches);
 
     private readonly struct Factory : IIsaVisitor<RankingUnderTest>
     {
@@ -39,39 +43,84 @@ internal abstract class RankingUnderTest
     private sealed unsafe class OfWidth<V> : RankingUnderTest
         where V : unmanaged, ISimd<V>
     {
-        public override float[] Score(RankingCase ranking)
+        private delegate void Scanner(GuardedCatalogue<V> catalogue, in TopKQueries queries);
+
+        public override float[] Score(RankingCase ranking, bool inRows)
         {
-            using GuardedCatalogue<V> catalogue = new(ranking);
+            using GuardedCatalogue<V> catalogue = new(ranking, inRows);
             using GuardedMemory<float> queries = GuardedMemory<float>.Of(ranking.Queries, atEnd: true);
+            using GuardedMemory<float> panels = GuardedMemory<float>.AtEnd((int)ItemVectors.ScratchFor<V>(ranking.Depth));
             using GuardedMemory<float> output = GuardedMemory<float>.AtEnd(ranking.QueryCount * ranking.ItemCount);
             if (ranking.Similarity == Similarity.NegL2Squared)
-                ScoreKernel<V, NegSquaredDistanceTerm>.Run(catalogue.Panels, queries.Pointer, ranking.Depth, ranking.QueryCount, output.Pointer, ranking.ItemCount);
+                ScoreKernel<V, NegSquaredDistanceTerm>.Run(catalogue.Vectors, queries.Pointer, ranking.Depth, ranking.QueryCount, panels.Pointer, output.Pointer, ranking.ItemCount);
             else
-                ScoreKernel<V, DotTerm>.Run(catalogue.Panels, queries.Pointer, ranking.Depth, ranking.QueryCount, output.Pointer, ranking.ItemCount);
+                ScoreKernel<V, DotTerm>.Run(catalogue.Vectors, queries.Pointer, ranking.Depth, ranking.QueryCount, panels.Pointer, output.Pointer, ranking.ItemCount);
             output.AssertNothingElseWritten();
             return output.Span.ToArray();
         }
 
-        public override float[] ScoreCandidates(RankingCase ranking, int query, int[] candidates)
+        public override float[] ScoreCandidates(RankingCase ranking, int query, int[] candidates, bool inRows)
         {
-            using GuardedCatalogue<V> catalogue = new(ranking);
+            using GuardedCatalogue<V> catalogue = new(ranking, inRows);
             using GuardedMemory<float> row = GuardedMemory<float>.Of(ranking.Queries.AsSpan(query * ranking.Depth, ranking.Depth), atEnd: true);
             using GuardedMemory<int> ids = GuardedMemory<int>.Of(candidates, atEnd: true);
             using GuardedMemory<float> scratch = GuardedMemory<float>.AtEnd((int)CandidateKernel<V, DotTerm>.ScratchFor(ranking.Depth));
             using GuardedMemory<float> output = GuardedMemory<float>.AtEnd(candidates.Length);
             if (ranking.Similarity == Similarity.NegL2Squared)
-                CandidateKernel<V, NegSquaredDistanceTerm>.Run(catalogue.Panels, row.Pointer, ids.Pointer, ids.Count, scratch.Pointer, output.Pointer, 1);
+                CandidateKernel<V, NegSquaredDistanceTerm>.Run(catalogue.Vectors, row.Pointer, ids.Pointer, ids.Count, scratch.Pointer, output.Pointer, 1);
             else
-                CandidateKernel<V, DotTerm>.Run(catalogue.Panels, row.Pointer, ids.Pointer, ids.Count, scratch.Pointer, output.Pointer, 1);
+                CandidateKernel<V, DotTerm>.Run(catalogue.Vectors, row.Pointer, ids.Pointer, ids.Count, scratch.Pointer, output.Pointer, 1);
             output.AssertNothingElseWritten();
             return output.Span.ToArray();
         }
 
-        public override (int[] Ids, float[] Scores) TopK(RankingCase ranking, int k)
+        public override (int[] Ids, float[] Scores) TopK(RankingCase ranking, int k) =>
+            ranking.Similarity == Similarity.NegL2Squared ? Full<NegSquaredDistanceTerm>(ranking, k) : Full<DotTerm>(ranking, k);
+
+        public override (int[] Ids, float[] Scores) CodedTopK(RankingCase ranking, int k, bool withStretches) =>
+            ranking.Similarity == Similarity.NegL2Squared
+                ? Coded<NegSquaredDistanceTerm>(ranking, k, withStretches)
+                : Coded<DotTerm>(ranking, k, withStretches);
+
+        private static (int[] Ids, float[] Scores) Full<TTerm>(RankingCase ranking, int k)
+            where TTerm : struct, ITerm
+        {
+            using GuardedCatalogue<V> catalogue = new(ranking);
+            return Run(ranking, k, catalogue, (GuardedCatalogue<V> from, in TopKQueries queries) =>
+                TopKKernel<V, TTerm>.Scan(from.Vectors, queries, 0, Panel<V>.CountFor(ranking.ItemCount), null));
+        }
+
+        private static (int[] Ids, float[] Scores) Coded<TTerm>(RankingCase ranking, int k, bool withStretches)
+            where TTerm : struct, ITerm
+        {
+            using GuardedCatalogue<V> catalogue = new(ranking, inRows: true);
+            bool isDistance = ranking.Similarity == Similarity.NegL2Squared;
+            if (withStretches)
+            {
+                using GuardedMemory<float> scratch = GuardedMemory<float>.AtEnd((int)TwoPassTopK<V, TTerm>.ScratchFor(ranking.QueryCount, ranking.Depth));
+                return Run(ranking, k, catalogue, (GuardedCatalogue<V> from, in TopKQueries queries) =>
+                    TwoPassTopK<V, TTerm>.Scan(from.Vectors, from.Codes, queries, Math.Min(k, ranking.ItemCount), isDistance, scratch.Pointer));
+            }
+
+            using GuardedMemory<float> memory = GuardedMemory<float>.AtEnd((int)CodedQueries<V>.MemoryFor(ranking.QueryCount, ranking.Depth));
+            using GuardedMemory<float> columns = GuardedMemory<float>.AtEnd((int)CodeScan<V, TTerm>.ScratchFor(ranking.Depth));
+            using GuardedMemory<PendingItems> pending = GuardedMemory<PendingItems>.AtEnd(ranking.QueryCount);
+            return Run(ranking, k, catalogue, (GuardedCatalogue<V> from, in TopKQueries queries) =>
+            {
+                int panels = Panel<V>.CountFor(ranking.ItemCount);
+                CodedQueries<V> coded = new(queries, ranking.Depth, isDistance, memory.Pointer);
+                for (int panel = 0; panel < panels;)
+                    panel = CodeScan<V, TTerm>.Run(from.Vectors, from.Codes, queries, coded, pending.Pointer, panel, panels, columns.Pointer);
+                memory.AssertNothingElseWritten();
+                columns.AssertNothingElseWritten();
+                pending.AssertNothingElseWritten();
+            });
+        }
+
+        private static (int[] Ids, float[] Scores) Run(RankingCase ranking, int k, GuardedCatalogue<V> catalogue, Scanner scan)
         {
             int count = ranking.QueryCount;
             int kept = Math.Min(k, ranking.ItemCount);
-            using GuardedCatalogue<V> catalogue = new(ranking);
             using GuardedMemory<float> queries = GuardedMemory<float>.Of(ranking.Queries, atEnd: true);
             using GuardedMemory<long> keys = GuardedMemory<long>.AtEnd((int)(count * TopKList.RoomFor(kept)));
             using GuardedMemory<TopKList> lists = GuardedMemory<TopKList>.AtEnd(count);
@@ -89,11 +138,14 @@ internal abstract class RankingUnderTest
                 start += length;
             }
 
-            IdSet* given = ranking.Exclusions is null ? null : sets.Pointer;
-            if (ranking.Similarity == Similarity.NegL2Squared)
-                TopKKernel<V, NegSquaredDistanceTerm>.Scan(catalogue.Panels, queries.Pointer, ranking.Depth, count, lists.Pointer, given);
-            else
-                TopKKernel<V, DotTerm>.Scan(catalogue.Panels, queries.Pointer, ranking.Depth, count, lists.Pointer, given);
+            scan(catalogue, new TopKQueries
+            {
+                Rows = queries.Pointer,
+                Stride = ranking.Depth,
+                Count = count,
+                Lists = lists.Pointer,
+                Excluded = ranking.Exclusions is null ? null : sets.Pointer,
+            });
             for (int i = 0; i < count; i++) lists.Span[i].Finish(ids.Pointer + (i * k), scores.Pointer + (i * k), k);
             keys.AssertNothingElseWritten();
             slots.AssertNothingElseWritten();

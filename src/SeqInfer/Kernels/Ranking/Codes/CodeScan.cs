@@ -1,0 +1,124 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using SeqInfer.Kernels.Panels;
+using SeqInfer.Kernels.Simd;
+
+namespace SeqInfer.Kernels.Ranking.Codes;
+
+/// <summary>
+/// The first pass: the codes say which items can still enter a query's list, and only those are scored, 16 at a time. The list's threshold
+/// is that of scores in single precision, so that it is as high as in a full pass.
+/// </summary>
+internal static unsafe class CodeScan<V, TTerm>
+    where V : unmanaged, ISimd<V>
+    where TTerm : struct, ITerm
+{
+    // Scoring one item alone takes as long as scoring about so many in a full pass
+    private const int CostOfAnItem = 32;
+
+    // How many items a query may score ahead of the rate at which that pays
+    private const int Advance = 64;
+
+    /// <summary>Floats of scratch for vectors of <paramref name="depth"/> elements.</summary>
+    public static long ScratchFor(int depth) => CandidateKernel<V, TTerm>.ScratchFor(depth);
+
+    /// <summary>Offers the items from a panel on, until the last panel or until so many items have to be scored that a full pass is faster.</summary>
+    /// <param name="items">The catalogue.</param>
+    /// <param name="codes">Its codes.</param>
+    /// <param name="queries">What is asked, and where the answers go.</param>
+    /// <param name="coded">The queries' codes.</param>
+    /// <param name="pending">One a query, empty.</param>
+    /// <param name="firstPanel">The first panel.</param>
+    /// <param name="endPanel">The panel behind the last one.</param>
+    /// <param name="scratch">Room for <see cref="ScratchFor"/> floats.</param>
+    /// <returns>The panel behind the last one that was offered.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Run(
+        in ItemVectors items,
+        in CodePanels codes,
+        in TopKQueries queries,
+        in CodedQueries<V> coded,
+        PendingItems* pending,
+        int firstPanel,
+        int endPanel,
+        float* scratch)
+    {
+        for (int query = 0; query < queries.Count; query++)
+            coded.Need(query, queries.Lists[query].Threshold);
+
+        uint* passes = stackalloc uint[CodeTile<V>.MaxRows];
+        nint panelFloats = (nint)codes.GroupCount * Panel<V>.Width;
+        long income = (long)queries.Count * Panel<V>.Width;
+        long most = (long)queries.Count * Advance * CostOfAnItem;
+        long credit = most;
+        int p = firstPanel;
+        for (; p < endPanel && credit >= 0; p++)
+        {
+            coded.SetLimits(codes.Bounds[p]);
+            float* panel = codes.Codes + (p * panelFloats);
+            float* bias = codes.Bias + ((nint)p * Panel<V>.Width);
+            credit = Math.Min(most, credit + income);
+            int tiles = (queries.Count + CodeTile<V>.MaxRows - 1) / CodeTile<V>.MaxRows;
+            for (int query = 0; tiles > 0; tiles--)
+            {
+                int rows = (queries.Count - query + tiles - 1) / tiles;
+                if (CodeTile<V>.Run(rows, coded, query, panel, bias, passes) != 0)
+                {
+                    for (int i = 0; i < rows; i++)
+                        credit -= CostOfAnItem * Collect(items, queries, coded, query + i, passes[i], p * Panel<V>.Width, pending, scratch);
+                }
+
+                query += rows;
+            }
+        }
+
+        for (int query = 0; query < queries.Count; query++)
+            Score(items, queries, coded, query, pending, scratch);
+        return p;
+    }
+
+    /// <summary>Makes the items that passed wait, and gives their number.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Collect(
+        in ItemVectors items,
+        in TopKQueries queries,
+        in CodedQueries<V> coded,
+        int query,
+        uint passes,
+        int firstId,
+        PendingItems* pending,
+        float* scratch)
+    {
+        PendingItems* waiting = pending + query;
+        IdSet* excluded = queries.ExclusionsOf(query);
+        int count = 0;
+        for (; passes != 0; passes &= passes - 1)
+        {
+            int id = firstId + BitOperations.TrailingZeroCount(passes);
+            if (excluded != null && excluded->Contains(id)) continue;
+            Prefetch.Range(items.Rows + ((nint)id * items.Depth), items.Depth);
+            count++;
+            waiting->Ids[waiting->Count++] = id;
+            if (waiting->Count == PendingItems.Capacity) Score(items, queries, coded, query, pending, scratch);
+        }
+
+        return count;
+    }
+
+    /// <summary>Scores the items that wait, and offers them.</summary>
+    private static void Score(
+        in ItemVectors items, in TopKQueries queries, in CodedQueries<V> coded, int query, PendingItems* pending, float* scratch)
+    {
+        PendingItems* waiting = pending + query;
+        TopKList* list = queries.Lists + query;
+        float* scores = stackalloc float[PendingItems.Capacity];
+        CandidateKernel<V, TTerm>.Run(items, queries.Rows + (query * queries.Stride), waiting->Ids, waiting->Count, scratch, scores, 1);
+        for (int i = 0; i < waiting->Count; i++)
+        {
+            if (scores[i] >= list->Threshold) list->Offer(scores[i], waiting->Ids[i]);
+        }
+
+        waiting->Count = 0;
+        coded.Need(query, list->Threshold);
+    }
+}

@@ -1,0 +1,56 @@
+using SeqInfer.Kernels.Panels;
+using SeqInfer.Kernels.Simd;
+
+namespace SeqInfer.Kernels.Ranking.Codes;
+
+/// <summary>
+/// Top-K of a coded catalogue: a full pass over the first items, which fills the lists, then the first pass over codes. Where the codes
+/// leave too many items, because scores lie too close to each other for them, a stretch goes through the full pass, each time a longer one.
+/// </summary>
+internal static unsafe class TwoPassTopK<V, TTerm>
+    where V : unmanaged, ISimd<V>
+    where TTerm : struct, ITerm
+{
+    private const int ShortestStretch = 1024;
+    private const int LongestStretch = 1 << 17;
+
+    // With the k best of n random items known, about k / n of the next are among them; the codes leave twice as many
+    private const int ItemsForEachOfK = 64;
+
+    /// <summary>Floats of scratch, 64-byte aligned.</summary>
+    public static long ScratchFor(int queries, int depth) =>
+        PendingFloats(queries) + CodedQueries<V>.MemoryFor(queries, depth)
+        + Math.Max(CodeScan<V, TTerm>.ScratchFor(depth), ItemVectors.ScratchFor<V>(depth));
+
+    /// <summary>Offers all items to the lists of all queries.</summary>
+    /// <param name="items">The catalogue.</param>
+    /// <param name="codes">Its codes.</param>
+    /// <param name="queries">What is asked, and where the answers go.</param>
+    /// <param name="k">The length of the lists.</param>
+    /// <param name="isDistance">Whether scores are minus squared distances.</param>
+    /// <param name="scratch">Room for <see cref="ScratchFor"/> floats.</param>
+    public static void Scan(in ItemVectors items, in CodePanels codes, in TopKQueries queries, int k, bool isDistance, float* scratch)
+    {
+        int panels = Panel<V>.CountFor(items.ItemCount);
+        float* memory = scratch + PendingFloats(queries.Count);
+        float* vectors = memory + CodedQueries<V>.MemoryFor(queries.Count, items.Depth);
+        PendingItems* pending = (PendingItems*)scratch;
+        new Span<PendingItems>(pending, queries.Count).Clear();
+
+        long first = Math.Max(ShortestStretch, (long)k * ItemsForEachOfK);
+        int shortest = (int)Math.Min(panels, (first + Panel<V>.Width - 1) / Panel<V>.Width);
+        int stretch = shortest;
+        CodedQueries<V> coded = default;
+        for (int panel = 0; panel < panels;)
+        {
+            int end = (int)Math.Min(panels, (long)panel + stretch);
+            TopKKernel<V, TTerm>.Scan(items, queries, panel, end, vectors);
+            if (end == panels) return;
+            if (panel == 0) coded = new CodedQueries<V>(queries, items.Depth, isDistance, memory);
+            panel = CodeScan<V, TTerm>.Run(items, codes, queries, coded, pending, end, panels, vectors);
+            stretch = panel - end > stretch ? shortest : (int)Math.Min(2L * stretch, Math.Max(shortest, LongestStretch / Panel<V>.Width));
+        }
+    }
+
+    private static long PendingFloats(int queries) => (((long)queries * sizeof(PendingItems) / sizeof(float)) + 15) / 16 * 16;
+}
