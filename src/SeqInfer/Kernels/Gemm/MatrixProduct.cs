@@ -23,7 +23,7 @@ internal static unsafe class MatrixProduct<V, TStorage>
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="rows">Rows of x and of the result.</param>
     /// <param name="weights">W, a plain matrix.</param>
-    /// <param name="output">The result, apart from x.</param>
+    /// <param name="output">The result, apart from x; its bias readable up to the end of the last panel.</param>
     /// <param name="op">The activation.</param>
     public static void Run<TOp>(float* x, nint xStride, int rows, PackedMatrix<V, TStorage> weights, in LinearOutput output, TOp op)
         where TOp : struct, IUnaryOp => Run(x, xStride, rows, weights, 0, weights.PanelCount, in output, op);
@@ -35,7 +35,7 @@ internal static unsafe class MatrixProduct<V, TStorage>
     /// <param name="weights">W, a plain matrix.</param>
     /// <param name="firstPanel">The first panel; its first column is column 0 of <paramref name="output"/>.</param>
     /// <param name="panelCount">How many panels.</param>
-    /// <param name="output">The result, apart from x.</param>
+    /// <param name="output">The result, apart from x; its bias readable up to the end of the last panel.</param>
     /// <param name="op">The activation.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -43,9 +43,8 @@ internal static unsafe class MatrixProduct<V, TStorage>
         float* x, nint xStride, int rows, PackedMatrix<V, TStorage> weights, int firstPanel, int panelCount, in LinearOutput output, TOp op)
         where TOp : struct, IUnaryOp
     {
-        float* scratch = stackalloc float[ScratchTile<V>.Length + (8 * V.Width)];
-        new Span<float>(scratch + ScratchTile<V>.Length, 8 * V.Width).Clear();
-        int maxRows = TileKernel<V, TStorage>.MaxRows(2);
+        float* scratch = stackalloc float[ScratchTile<V>.Length];
+        int maxRows = WideKernel<V, TStorage>.MaxRows;
         int blockRows = Math.Max(BlockBytes / sizeof(float) / Math.Max(weights.Depth, 1) / maxRows, MinBlockTiles) * maxRows;
         for (int row = 0; row < rows; row += blockRows)
         {
@@ -53,15 +52,51 @@ internal static unsafe class MatrixProduct<V, TStorage>
             int end = firstPanel + panelCount;
             for (int panel = firstPanel; panel < end;)
             {
-                int together = PanelsTogether(block.Rows, weights, panel, end);
                 LinearOutput target = block.Output.At(0, (panel - firstPanel) * weights.PanelUnits);
-                if (together > 1)
-                    RunTogether(in block, weights, panel, together, in target, op);
-                else
-                    RunPanel(in block, weights, panel, in target, op);
-                panel += together;
+                panel += weights.Vectors(panel) == 2
+                    ? RunWide(in block, weights, panel, end, in target, op)
+                    : RunNarrow(in block, weights, panel, end, in target, op);
             }
         }
+    }
+
+    // Panels of two vectors; gives how many were taken.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int RunWide<TOp>(in Block block, PackedMatrix<V, TStorage> weights, int panel, int end, in LinearOutput output, TOp op)
+        where TOp : struct, IUnaryOp
+    {
+        int together = PanelsTogether(block.Rows, weights, panel, end);
+        if (together > 1)
+            RunTogether(in block, weights, panel, together, in output, op);
+        else
+            RunTiles<WideKernel<V, TStorage>, TOp>(in block, weights, panel, in output, op);
+        return together;
+    }
+
+    // Panels of one vector; gives how many were taken.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int RunNarrow<TOp>(in Block block, PackedMatrix<V, TStorage> weights, int panel, int end, in LinearOutput output, TOp op)
+        where TOp : struct, IUnaryOp
+    {
+        if (block.Rows == 1)
+        {
+            // The last panel may have units to spare.
+            int full = Math.Min(end - panel, (weights.Units - (panel * weights.PanelUnits)) / V.Width);
+            if (full >= 4)
+            {
+                RunRow<Count4, TOp>(in block, weights, panel, in output, op);
+                return 4;
+            }
+
+            if (full >= 2)
+            {
+                RunRow<Count2, TOp>(in block, weights, panel, in output, op);
+                return 2;
+            }
+        }
+
+        RunTiles<NarrowKernel<V, TStorage>, TOp>(in block, weights, panel, in output, op);
+        return 1;
     }
 
     // How many panels a short batch takes at once.
@@ -73,32 +108,24 @@ internal static unsafe class MatrixProduct<V, TStorage>
         return wide >= 4 && rows == 1 ? 4 : wide >= 2 ? 2 : 1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunPanel<TOp>(in Block block, PackedMatrix<V, TStorage> weights, int panel, in LinearOutput output, TOp op)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunTiles<TKernel, TOp>(
+        in Block block, PackedMatrix<V, TStorage> weights, int panel, in LinearOutput output, TOp op)
+        where TKernel : struct, IPanelKernel<V>
         where TOp : struct, IUnaryOp
     {
-        int width = weights.PanelUnits;
-        int columns = Math.Min(weights.Units - (panel * width), width);
-        bool direct = IsInline<TOp>() && columns == width && output.Residual == null && output.Bias != null;
-        byte* weight = weights.Panel(panel);
-        int maxRows = TileKernel<V, TStorage>.MaxRows(2);
-        int row = 0;
-        for (int tiles = (block.Rows + maxRows - 1) / maxRows; tiles > 0; tiles--)
-        {
-            // Tiles of nearly equal height: a last one of a row or two would wait for its few accumulators.
-            int rows = (block.Rows - row + tiles - 1) / tiles;
-            LinearOutput target = output.At(row, 0);
-            OutputTile<V> tile = direct
-                ? new(target.Y, target.YStride, target.Bias, 0, IsRelu<TOp>())
-                : new(block.Scratch, width, block.Zeros, 0, relu: false);
-            float* x = block.X + (row * block.Stride);
-            if (columns > V.Width)
-                TileKernel<V, TStorage>.Run<Count2, OutputTile<V>>(rows, x, block.Stride, weight, weights.Depth, ref tile);
-            else
-                TileKernel<V, TStorage>.Run<Count1, OutputTile<V>>(rows, x, block.Stride, weight, weights.Depth, ref tile);
-            if (!direct) ScratchTile<V>.Complete(block.Scratch, width, rows, columns, in target, op);
-            row += rows;
-        }
+        int columns = Math.Min(weights.Units - (panel * weights.PanelUnits), weights.PanelUnits);
+        PanelTiles<V, TKernel>.Run(
+            block.X, block.Stride, block.Rows, weights.Panel(panel), weights.Depth, in output, columns, block.Scratch, op);
+    }
+
+    private static void RunRow<TPanels, TOp>(in Block block, PackedMatrix<V, TStorage> weights, int panel, in LinearOutput output, TOp op)
+        where TPanels : struct, ICount
+        where TOp : struct, IUnaryOp
+    {
+        LinearOutput panels = new(output.Y, V.Width, output.Bias, output.Residual, V.Width);
+        RowVisitor<TPanels> visitor = new(block.X, weights.Panel(panel), (nint)weights.PanelBytes, weights.Depth);
+        TileEnds<V>.Visit(in panels, 1, V.Width, block.Scratch, op, visitor);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -108,8 +135,8 @@ internal static unsafe class MatrixProduct<V, TStorage>
     {
         int width = panels * weights.PanelUnits;
         int columns = Math.Min(weights.Units - (panel * weights.PanelUnits), width);
-        bool direct = IsInline<TOp>() && columns == width && output.Residual == null && output.Bias != null;
-        LinearOutput target = direct ? output : new(block.Scratch, width, block.Zeros);
+        bool direct = IsInline<TOp>() && columns == width && output.Residual == null;
+        LinearOutput target = direct ? output : new(block.Scratch, width, output.Bias);
         bool relu = direct && IsRelu<TOp>();
         OutputTile<V> first = new(target.Y, weights.PanelUnits, target.Bias, weights.PanelUnits, relu);
         byte* weight = weights.Panel(panel);
@@ -128,7 +155,10 @@ internal static unsafe class MatrixProduct<V, TStorage>
             RowKernel<V, TStorage>.OneRow<Count2, Count2, OutputTile<V>>(block.X, weight, panelBytes, weights.Depth, ref first);
         }
 
-        if (!direct) ScratchTile<V>.Complete(block.Scratch, width, block.Rows, columns, in output, op);
+        if (direct)
+            return;
+        LinearOutput sums = new(output.Y, output.YStride, null, output.Residual, output.ResidualStride);
+        ScratchTile<V>.Complete(block.Scratch, width, block.Rows, columns, in sums, op);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -136,6 +166,14 @@ internal static unsafe class MatrixProduct<V, TStorage>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsRelu<TOp>() => typeof(TOp) == typeof(Relu);
+
+    private readonly struct RowVisitor<TPanels>(float* x, byte* panel, nint panelBytes, int depth) : ITileEndVisitor<V>
+        where TPanels : struct, ICount
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Visit<TEnd>(in TEnd end)
+            where TEnd : struct, ITileEnd<V> => NarrowRowKernel<V, TStorage>.Run<TPanels, TEnd>(x, panel, panelBytes, depth, in end);
+    }
 
     // Rows that are computed together, and where they come from and go.
     private readonly struct Block(float* x, nint stride, int rows, LinearOutput output, float* scratch)
@@ -149,7 +187,5 @@ internal static unsafe class MatrixProduct<V, TStorage>
         public LinearOutput Output { get; } = output;
 
         public float* Scratch { get; } = scratch;
-
-        public float* Zeros => Scratch + ScratchTile<V>.Length;
     }
 }

@@ -10,8 +10,12 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     where V : unmanaged, ISimd<V>
     where TStorage : struct, IWeightStorage
 {
-    private readonly PackedMatrix<V, TStorage>? _panels;
+    // Where the ends of tiles are a small part of the work, so that reading a value of x for two vectors at once pays.
+    private const int MinWideDepth = 128;
+
     private readonly PackedRows<V, TStorage>? _rows;
+    private readonly PackedMatrix<V, TStorage>? _panels;
+    private readonly PackedMatrix<F256, TStorage>? _half;
     private readonly AlignedBuffer<float> _bias;
 
     /// <summary>Packs a layer.</summary>
@@ -19,16 +23,26 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     /// <param name="bias">[1, units], or null.</param>
     public PackedLinear(Parameter weight, Parameter? bias)
     {
-        if (weight.Rows <= DotProduct<V, TStorage>.MaxUnits)
+        int units = weight.Rows;
+        if (units <= DotProduct<V, TStorage>.MaxUnits)
+        {
             _rows = new PackedRows<V, TStorage>(weight);
+        }
         else
-            _panels = new PackedMatrix<V, TStorage>(weight);
-        _bias = new AlignedBuffer<float>(_panels is null ? weight.Rows : (long)_panels.PanelCount * _panels.PanelUnits);
-        bias?.CopyRow(0, new Span<float>(_bias.Pointer, weight.Rows));
+        {
+            int whole = units - HalfUnits(units);
+            int panelVectors = units > 2 * V.Width && weight.Columns >= MinWideDepth ? 2 : 1;
+            if (whole > 0) _panels = new PackedMatrix<V, TStorage>(weight.SliceRows(0, whole), panelVectors: panelVectors);
+            if (whole < units) _half = new PackedMatrix<F256, TStorage>(weight.SliceRows(whole, units - whole), panelVectors: 1);
+        }
+
+        _bias = new AlignedBuffer<float>(units + (2L * V.Width));
+        bias?.CopyRow(0, new Span<float>(_bias.Pointer, units));
     }
 
     /// <summary>Bytes of weight and bias.</summary>
-    public long ByteCount => (_panels?.ByteCount ?? _rows!.ByteCount) + _bias.ByteCount;
+    public long ByteCount =>
+        (_rows?.ByteCount ?? 0) + (_panels?.ByteCount ?? 0) + (_half?.ByteCount ?? 0) + _bias.ByteCount;
 
     /// <summary>y = activation(x W^T + bias) + residual.</summary>
     /// <param name="x">[rows, depth].</param>
@@ -40,16 +54,32 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         where TOp : struct, IUnaryOp
     {
         LinearOutput target = new(output.Y, output.YStride, _bias.Pointer, output.Residual, output.ResidualStride);
+        if (_rows is not null)
+        {
+            DotProduct<V, TStorage>.Run(x, xStride, rows, _rows, in target, op);
+            return;
+        }
+
         if (_panels is not null)
             MatrixProduct<V, TStorage>.Run(x, xStride, rows, _panels, in target, op);
-        else
-            DotProduct<V, TStorage>.Run(x, xStride, rows, _rows!, in target, op);
+        if (_half is not null)
+            MatrixProduct<F256, TStorage>.Run(x, xStride, rows, _half, target.At(0, _panels?.Units ?? 0), op);
     }
 
     public void Dispose()
     {
         _panels?.Dispose();
+        _half?.Dispose();
         _rows?.Dispose();
         _bias.Dispose();
+    }
+
+    // Of vectors of sixteen lanes, the last units take half a one where that is enough.
+    private static int HalfUnits(int units)
+    {
+        if (V.Width != 2 * F256.Width || !F256.IsSupported)
+            return 0;
+        int left = units % V.Width;
+        return left <= F256.Width ? left : 0;
     }
 }

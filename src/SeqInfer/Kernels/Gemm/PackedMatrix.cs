@@ -5,11 +5,12 @@ using SeqInfer.Weights;
 namespace SeqInfer.Kernels.Gemm;
 
 /// <summary>
-/// A weight matrix W [units, depth] in the order in which <see cref="TileKernel{V, TStorage}"/> reads it: panels of neighbouring units, in each
+/// A weight matrix W [units, depth] in the order in which kernels read it: panels of neighbouring units, in each
 /// panel one row of vectors for every k. Made once, at load.
 /// </summary>
 /// <remarks>
-/// <para>A plain matrix has panels of two vectors; where at most one vector of units is left, the last panel has one.</para>
+/// <para>A plain matrix has panels of two vectors, and where at most one vector of units is left, the last panel has one; or all its panels have
+/// one.</para>
 /// <para>The matrix of a recurrent cell stacks its gates, [gates * units, depth]. Its panels hold one vector of units of every gate, gate after
 /// gate, so that a tile ends with all gates of the same units in registers.</para>
 /// <para>Units past the end have weight zero.</para>
@@ -20,16 +21,19 @@ internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
 {
     private readonly AlignedBuffer<byte> _buffer;
     private readonly long _panelBytes;
+    private readonly int _panelVectors;
 
     /// <summary>Packs a matrix.</summary>
     /// <param name="weight">[gates * units, depth].</param>
     /// <param name="gates">How many matrices are stacked; 1 for a plain one.</param>
-    public PackedMatrix(Parameter weight, int gates = 1)
+    /// <param name="panelVectors">Vectors of the panels of a plain matrix, 1 or 2.</param>
+    public PackedMatrix(Parameter weight, int gates = 1, int panelVectors = 2)
     {
         Gates = gates;
+        _panelVectors = gates == 1 ? panelVectors : gates;
         Units = weight.Rows / gates;
         Depth = weight.Columns;
-        PanelUnits = gates == 1 ? 2 * V.Width : V.Width;
+        PanelUnits = gates == 1 ? panelVectors * V.Width : V.Width;
         PanelCount = (int)(((long)Units + PanelUnits - 1) / PanelUnits);
         _panelBytes = (long)Depth * TStorage.RowBytes<V>(Vectors(0));
         long bytes = 0;
@@ -68,7 +72,7 @@ internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
     {
         if (Gates > 1)
             return Gates;
-        return Units - ((long)panel * PanelUnits) > V.Width ? 2 : 1;
+        return Units - ((long)panel * PanelUnits) > V.Width ? _panelVectors : 1;
     }
 
     public void Dispose() => _buffer.Dispose();

@@ -24,9 +24,10 @@ internal static unsafe class RowKernel<V, TStorage>
         where TVectors : struct, ICount
         where TTile : struct, ITile<V>
     {
-        V c00 = V.Zero, c01 = V.Zero, c02 = V.Zero, c03 = V.Zero;
-        V c10 = V.Zero, c11 = V.Zero, c12 = V.Zero, c13 = V.Zero;
-        V c20 = V.Zero, c21 = V.Zero, c30 = V.Zero, c31 = V.Zero;
+        V c00 = tile.Start(0, 0), c01 = tile.Start(0, 1), c02 = TVectors.Value > 2 ? tile.Start(0, 2) : default, c03 = TVectors.Value > 3 ? tile.Start(0, 3) : default;
+        V c10 = tile.Start(1, 0), c11 = tile.Start(1, 1), c12 = TVectors.Value > 2 ? tile.Start(1, 2) : default, c13 = TVectors.Value > 3 ? tile.Start(1, 3) : default;
+        V c20 = TPanels.Value == 4 ? tile.Start(2, 0) : default, c21 = TPanels.Value == 4 ? tile.Start(2, 1) : default;
+        V c30 = TPanels.Value == 4 ? tile.Start(3, 0) : default, c31 = TPanels.Value == 4 ? tile.Start(3, 1) : default;
         byte* panel3 = panel + (3 * panelBytes);
         for (; depth > 0; depth--)
         {
@@ -74,7 +75,8 @@ internal static unsafe class RowKernel<V, TStorage>
         float* x, nint xStride, byte* panel, nint panelBytes, int depth, ref TTile first, ref TTile second)
         where TTile : struct, ITile<V>
     {
-        V c0 = V.Zero, c1 = V.Zero, c2 = V.Zero, c3 = V.Zero, c4 = V.Zero, c5 = V.Zero, c6 = V.Zero, c7 = V.Zero;
+        V c0 = first.Start(0, 0), c1 = first.Start(0, 1), c2 = first.Start(1, 0), c3 = first.Start(1, 1);
+        V c4 = second.Start(0, 0), c5 = second.Start(0, 1), c6 = second.Start(1, 0), c7 = second.Start(1, 1);
         for (; depth > 0; depth--)
         {
             V a = V.Broadcast(x);

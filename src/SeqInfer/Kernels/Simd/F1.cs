@@ -91,6 +91,12 @@ internal readonly unsafe struct F1 : ISimd<F1>
     public static F1 Fma(F1 a, F1 b, F1 c) => new(MathF.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref F1 sum, F1 x, F1 w) => sum = Fma(x, w, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref F1 sum, float* x, F1 w) => sum = Fma(Broadcast(x), w, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 Fnma(F1 a, F1 b, F1 c) => new(MathF.FusedMultiplyAdd(-a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

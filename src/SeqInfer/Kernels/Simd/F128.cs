@@ -112,6 +112,12 @@ internal readonly unsafe struct F128 : ISimd<F128>
     public static F128 Fma(F128 a, F128 b, F128 c) => new(Vector128.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref F128 sum, F128 x, F128 w) => sum = Fma(x, w, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref F128 sum, float* x, F128 w) => sum = Fma(Broadcast(x), w, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F128 Fnma(F128 a, F128 b, F128 c) => new(Vector128.FusedMultiplyAdd(-a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

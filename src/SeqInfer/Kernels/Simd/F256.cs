@@ -62,7 +62,14 @@ internal readonly unsafe struct F256 : ISimd<F256>
     public void Store(float* p) => _v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void StorePartial(float* p, int count) => Avx.MaskStore(p, FirstLanes(count)._v, _v);
+    public void StorePartial(float* p, int count)
+    {
+        // Some processors split the older masked store into dozens of operations.
+        if (Avx512F.VL.IsSupported)
+            Avx512F.VL.MaskStore(p, FirstLanes(count)._v, _v);
+        else
+            Avx.MaskStore(p, FirstLanes(count)._v, _v);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F256 operator +(F256 a, F256 b) => new(a._v + b._v);
@@ -90,6 +97,12 @@ internal readonly unsafe struct F256 : ISimd<F256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F256 Fma(F256 a, F256 b, F256 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref F256 sum, F256 x, F256 w) => sum = new(Vector256.FusedMultiplyAdd(x._v, w._v, sum._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref F256 sum, float* x, F256 w) => sum = new(Vector256.FusedMultiplyAdd(Vector256.Create(*x), w._v, sum._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F256 Fnma(F256 a, F256 b, F256 c) => new(System.Runtime.Intrinsics.X86.Fma.MultiplyAddNegated(a._v, b._v, c._v));

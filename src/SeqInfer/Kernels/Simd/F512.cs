@@ -92,6 +92,12 @@ internal readonly unsafe struct F512 : ISimd<F512>
     public static F512 Fma(F512 a, F512 b, F512 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref F512 sum, F512 x, F512 w) => sum = new(Vector512.FusedMultiplyAdd(x._v, w._v, sum._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref F512 sum, float* x, F512 w) => sum = new(Vector512.FusedMultiplyAdd(Vector512.Create(*x), w._v, sum._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F512 Fnma(F512 a, F512 b, F512 c) => new(Avx512F.FusedMultiplyAddNegated(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -89,6 +89,15 @@ internal unsafe interface ISimd<V>
     /// <summary><c>a * b + c</c>, rounded once at every width.</summary>
     static abstract V Fma(V a, V b, V c);
 
+    /// <summary>Adds <c>x * w</c> to a sum, rounded once. In place, since only so the JIT leaves the sum in its register.</summary>
+    static abstract void AddProduct(ref V sum, V x, V w);
+
+    /// <summary>
+    /// Adds <c>w</c> times one float in memory to a sum, rounded once. So the broadcast is part of the
+    /// instruction.
+    /// </summary>
+    static abstract void AddProduct(ref V sum, float* x, V w);
+
     /// <summary><c>c - a * b</c>, rounded once at every width.</summary>
     static abstract V Fnma(V a, V b, V c);
 

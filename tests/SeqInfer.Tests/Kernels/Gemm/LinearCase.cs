@@ -89,15 +89,24 @@ internal sealed unsafe class LinearCase
         return (y, range);
     }
 
-    /// <summary>One element as the fixed order of summation defines it: a fused multiply-add for each k, then the bias.</summary>
-    public float Chain(int row, int unit)
+    /// <summary>One element as the fixed order of summation of wide layers defines it: the bias, then a fused multiply-add for each k.</summary>
+    public float Chain(int row, int unit) => Chain(row, unit, 0, 1, _bias?[unit] ?? 0);
+
+    /// <summary>One element as that of narrow or shallow layers defines it: four sums in turn, the first from the bias on.</summary>
+    public float FourChains(int row, int unit)
     {
-        float sum = 0;
-        for (int k = 0; k < Depth; k++) sum = MathF.FusedMultiplyAdd(X[(row * Depth) + k], _weight[(unit * Depth) + k], sum);
-        return sum + (_bias?[unit] ?? 0);
+        float sum = Chain(row, unit, 0, 4, _bias?[unit] ?? 0) + Chain(row, unit, 1, 4, 0);
+        return sum + (Chain(row, unit, 2, 4, 0) + Chain(row, unit, 3, 4, 0));
     }
 
     public override string ToString() => $"[{Rows}, {Depth}] -> {Units}, bias {_bias is not null}, residual {_residual is not null}";
+
+    private float Chain(int row, int unit, int start, int step, float sum)
+    {
+        for (int k = start; k < Depth; k += step)
+            sum = MathF.FusedMultiplyAdd(X[(row * Depth) + k], _weight[(unit * Depth) + k], sum);
+        return sum;
+    }
 
     private const float Filler = -77.25f;
 

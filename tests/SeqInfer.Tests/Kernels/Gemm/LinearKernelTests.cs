@@ -13,7 +13,7 @@ public sealed unsafe class LinearKernelTests
     private static readonly int[] Heights = [.. Enumerable.Range(0, 31), 63, 64, 65, 113, 130];
 
     // Around the widths of panels and vectors of every instruction set, and where dot products take over.
-    private static readonly int[] Widths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49, 50, 64, 65, 100, 127, 128, 129, 300];
+    private static readonly int[] Widths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 23, 24, 25, 31, 32, 33, 47, 48, 49, 50, 64, 65, 100, 127, 128, 129, 300];
 
     private static readonly int[] Depths = [0, 1, 2, 3, 15, 16, 17, 50, 64, 65, 127, 300];
 
@@ -26,7 +26,10 @@ public sealed unsafe class LinearKernelTests
         foreach (int units in Widths)
         {
             foreach (int rows in new[] { 1, 2, 3, 15 })
-                Compare(isa, new LinearCase(rows, units, depth: 21, hasBias: rows != 2, hasResidual: rows == 3, units), default(Relu), v => Math.Max(v, 0));
+            {
+                foreach (int depth in new[] { 21, 133 })
+                    Compare(isa, new LinearCase(rows, units, depth, hasBias: rows != 2, hasResidual: rows == 3, units), default(Relu), v => Math.Max(v, 0));
+            }
         }
 
         foreach (int depth in Depths) Compare(isa, new LinearCase(5, units: 33, depth, hasBias: true, hasResidual: true, depth), default(Tanh), Math.Tanh);
@@ -89,15 +92,16 @@ public sealed unsafe class LinearKernelTests
     }
 
     [SkippableTheory, MemberData(nameof(AllIsas))]
-    public void Panels_sum_in_the_order_of_k_whatever_the_width(Isa isa)
+    public void Wide_panels_sum_in_the_order_of_k_whatever_the_width(Isa isa) =>
+        CheckOrder(isa, units: 160, depth: 130, (layer, row, unit) => layer.Chain(row, unit));
+
+    [SkippableTheory, MemberData(nameof(AllIsas))]
+    public void Panels_of_narrow_layers_have_four_sums_whatever_the_width(Isa isa)
     {
-        foreach (int rows in new[] { 1, 2, 3, 6, 14, 20 })
+        foreach (int depth in new[] { 1, 2, 3, 4, 77 })
         {
-            LinearCase layer = new(rows, units: 150, depth: 77, hasBias: true, hasResidual: false, rows);
-            using LinearUnderTest packed = layer.Pack(isa);
-            Assert.False(packed.IsDotProduct);
-            float[] expected = [.. Enumerable.Range(0, rows * 150).Select(i => layer.Chain(i / 150, i % 150))];
-            Tolerance.Exact.Check(expected, layer.Run(packed, default(Identity), 0, rows, gap: 0, atEnd: true), layer.ToString());
+            CheckOrder(isa, units: 150, depth, (layer, row, unit) => layer.FourChains(row, unit));
+            CheckOrder(isa, units: 7, depth, (layer, row, unit) => layer.FourChains(row, unit));
         }
     }
 
@@ -142,6 +146,18 @@ public sealed unsafe class LinearKernelTests
                 wide.Run(from, 30, rows, new LinearOutput(to, 50, null, to, 50), default(Gelu));
                 head.Run(from, 30, rows, new LinearOutput(to, 1), default(Sigmoid));
             }
+        }
+    }
+
+    private static void CheckOrder(Isa isa, int units, int depth, Func<LinearCase, int, int, float> expected)
+    {
+        foreach (int rows in new[] { 1, 2, 3, 6, 14, 20 })
+        {
+            LinearCase layer = new(rows, units, depth, hasBias: true, hasResidual: false, rows);
+            using LinearUnderTest packed = layer.Pack(isa);
+            Assert.False(packed.IsDotProduct);
+            float[] all = [.. Enumerable.Range(0, rows * units).Select(i => expected(layer, i / units, i % units))];
+            Tolerance.Exact.Check(all, layer.Run(packed, default(Identity), 0, rows, gap: 0, atEnd: true), layer.ToString());
         }
     }
 

@@ -17,7 +17,10 @@ public sealed unsafe class PackedMatrixTests
         foreach (int gates in new[] { 1, 3, 4 })
         {
             foreach (int units in new[] { 0, 1, 3, 16, 17, 31, 32, 33, 50, 64 })
-                KernelsUnderTest.For(isa).Run<LayoutCheck, object>(new LayoutCheck(gates, units, Depth: 5));
+            {
+                KernelsUnderTest.For(isa).Run<LayoutCheck, object>(new LayoutCheck(gates, units, Depth: 5, PanelVectors: 2));
+                if (gates == 1) KernelsUnderTest.For(isa).Run<LayoutCheck, object>(new LayoutCheck(gates, units, Depth: 5, PanelVectors: 1));
+            }
         }
     }
 
@@ -25,7 +28,7 @@ public sealed unsafe class PackedMatrixTests
     public void Panels_one_after_the_other_equal_the_whole_product(Isa isa) =>
         KernelsUnderTest.For(isa).Run<PartsCheck, object>(default);
 
-    private readonly record struct LayoutCheck(int Gates, int Units, int Depth) : IIsaVisitor<object>
+    private readonly record struct LayoutCheck(int Gates, int Units, int Depth, int PanelVectors) : IIsaVisitor<object>
     {
         public object Visit<V>()
             where V : unmanaged, ISimd<V>
@@ -34,7 +37,7 @@ public sealed unsafe class PackedMatrixTests
             int rows = Gates * Units;
             int depth = Depth;
             float[] values = [.. Enumerable.Range(0, rows * Depth).Select(i => i + 1f)];
-            using PackedMatrix<V, Float32Storage> packed = new(Parameter.FromValues("weight", rows, Depth, values), Gates);
+            using PackedMatrix<V, Float32Storage> packed = new(Parameter.FromValues("weight", rows, Depth, values), Gates, PanelVectors);
             Assert.Equal((Gates, Units, Depth), (packed.Gates, packed.Units, packed.Depth));
             long seen = 0;
             for (int panel = 0; panel < packed.PanelCount; panel++)
@@ -62,9 +65,18 @@ public sealed unsafe class PackedMatrixTests
         public object Visit<V>()
             where V : unmanaged, ISimd<V>
         {
+            Check<V>(2);
+            Check<V>(1);
+            return this;
+        }
+
+        private static void Check<V>(int panelVectors)
+            where V : unmanaged, ISimd<V>
+        {
             const int units = 165;
             const int depth = 33;
-            using PackedMatrix<V, Float32Storage> packed = new(Parameter.FromValues("weight", units, depth, Samples.Normal(units * depth, 1)));
+            var weight = Parameter.FromValues("weight", units, depth, Samples.Normal(units * depth, 1));
+            using PackedMatrix<V, Float32Storage> packed = new(weight, panelVectors: panelVectors);
             float[] bias = [.. Samples.Normal(units, 3), .. new float[2 * V.Width]];
             foreach (int rows in new[] { 1, 2, 9 })
             {
@@ -84,8 +96,6 @@ public sealed unsafe class PackedMatrixTests
 
                 Tolerance.Exact.Check(whole, parts, $"{rows} rows");
             }
-
-            return this;
         }
     }
 }
