@@ -12,6 +12,9 @@ public class ActivationLayer(Activation function)
     /// <summary>The function that the linear layer before is to apply.</summary>
     public Activation Fused { get; } = function;
 
+    /// <summary>Whether <see cref="Fused"/> is all of it.</summary>
+    public virtual bool IsFused => true;
+
     /// <summary>Applies what the linear layer cannot; x [rows, width] is overwritten.</summary>
     public virtual void Finish(Workspace workspace, Tensor x)
     {

@@ -35,6 +35,9 @@ public sealed class Dice : ActivationLayer
     }
 
     /// <inheritdoc/>
+    public override bool IsFused => false;
+
+    /// <inheritdoc/>
     public override void Finish(Workspace workspace, Tensor x)
     {
         using WorkspaceFrame frame = workspace.Frame();

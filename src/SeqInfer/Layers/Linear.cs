@@ -35,6 +35,9 @@ public sealed class Linear
     /// <summary>Columns of the output.</summary>
     public int OutputSize => _weights.OutputSize;
 
+    /// <summary>The layer as a part of a chain.</summary>
+    internal LinearStage Then(Activation activation) => new(_weights, activation);
+
     /// <summary>y = activation(x W^T + b) + residual; x is [rows, in], y [rows, out].</summary>
     public void Forward(Workspace workspace, Tensor x, Tensor y, Activation activation = default, Tensor? residual = null) =>
         _weights.Device.Linear(workspace, x, _weights, y, activation, residual);

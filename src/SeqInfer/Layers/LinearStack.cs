@@ -9,25 +9,11 @@ namespace SeqInfer.Layers;
 /// <param name="lastActivation">After the last.</param>
 public sealed class LinearStack(IReadOnlyList<Linear> layers, Activation activation, Activation lastActivation)
 {
-    private readonly Linear[] _layers = [.. layers];
-    private readonly int _widest = layers.SkipLast(1).Select(layer => layer.OutputSize).DefaultIfEmpty().Max();
+    private readonly LinearChain _chain = new(layers.Select((layer, i) => layer.Then(i < layers.Count - 1 ? activation : lastActivation)));
 
     /// <summary>Columns of the output.</summary>
-    public int OutputSize => _layers[^1].OutputSize;
+    public int OutputSize => _chain.OutputSize;
 
     /// <summary>Applies all layers; x is [rows, in], y [rows, out].</summary>
-    public void Forward(Workspace workspace, Tensor x, Tensor y)
-    {
-        using WorkspaceFrame frame = workspace.Frame();
-        Tensor front = workspace.Take(x.RowCount, _widest);
-        Tensor back = workspace.Take(x.RowCount, _layers.Length > 2 ? _widest : 0);
-        for (int i = 0; i < _layers.Length - 1; i++)
-        {
-            Tensor next = Workspace.Reuse(i % 2 == 0 ? front : back, _layers[i].OutputSize);
-            _layers[i].Forward(workspace, x, next, activation);
-            x = next;
-        }
-
-        _layers[^1].Forward(workspace, x, y, lastActivation);
-    }
+    public void Forward(Workspace workspace, Tensor x, Tensor y) => _chain.Device.LinearChain(workspace, x, _chain, y);
 }

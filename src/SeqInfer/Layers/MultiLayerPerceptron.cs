@@ -14,8 +14,8 @@ public sealed record DenseLayer(Parameter Weight, Parameter? Bias, ActivationLay
 public sealed class MultiLayerPerceptron
 {
     private readonly SplitLinear _first;
-    private readonly Linear[] _others;
-    private readonly ActivationLayer[] _activations;
+    private readonly ActivationLayer _firstActivation;
+    private readonly Run[] _runs;
     private readonly int _widest;
 
     /// <summary>Prepares the layers.</summary>
@@ -25,9 +25,9 @@ public sealed class MultiLayerPerceptron
     public MultiLayerPerceptron(Device device, IReadOnlyList<DenseLayer> layers, ColumnSplit columns)
     {
         _first = new SplitLinear(device, layers[0].Weight, layers[0].Bias, columns);
-        _others = [.. layers.Skip(1).Select(layer => new Linear(device.CreateLinear(layer.Weight, layer.Bias)))];
-        _activations = [.. layers.Select(layer => layer.Activation)];
-        _widest = layers.SkipLast(1).Select(layer => layer.Weight.Rows).DefaultIfEmpty().Max();
+        _firstActivation = layers[0].Activation;
+        _runs = [.. Runs(device, [.. layers.Skip(1)])];
+        _widest = _runs.SkipLast(1).Select(run => run.Chain.OutputSize).Prepend(_runs.Length == 0 ? 0 : _first.OutputSize).Max();
         OutputSize = layers[^1].Weight.Rows;
     }
 
@@ -44,17 +44,35 @@ public sealed class MultiLayerPerceptron
         using WorkspaceFrame frame = workspace.Frame();
         int rows = x.Count;
         Tensor front = workspace.Take(rows, _widest);
-        Tensor back = workspace.Take(rows, _others.Length > 1 ? _widest : 0);
-        Tensor h = _others.Length == 0 ? y : Workspace.Reuse(front, _first.OutputSize);
-        _first.Forward(workspace, x, h, _activations[0].Fused, _others.Length == 0 ? residual : null);
-        _activations[0].Finish(workspace, h);
-        for (int i = 0; i < _others.Length; i++)
+        Tensor back = workspace.Take(rows, _runs.Length > 1 ? _widest : 0);
+        Tensor h = _runs.Length == 0 ? y : Workspace.Reuse(front, _first.OutputSize);
+        _first.Forward(workspace, x, h, _firstActivation.Fused, _runs.Length == 0 ? residual : null);
+        _firstActivation.Finish(workspace, h);
+        for (int i = 0; i < _runs.Length; i++)
         {
-            bool isLast = i == _others.Length - 1;
-            Tensor next = isLast ? y : Workspace.Reuse(i % 2 == 0 ? back : front, _others[i].OutputSize);
-            _others[i].Forward(workspace, h, next, _activations[i + 1].Fused, isLast ? residual : null);
-            _activations[i + 1].Finish(workspace, next);
+            (LinearChain chain, ActivationLayer last) = _runs[i];
+            bool isLast = i == _runs.Length - 1;
+            Tensor next = isLast ? y : Workspace.Reuse(i % 2 == 0 ? back : front, chain.OutputSize);
+            chain.Device.LinearChain(workspace, h, chain, next, isLast ? residual : null);
+            last.Finish(workspace, next);
             h = next;
         }
     }
+
+    // A run ends where the activation is more than its layer can apply.
+    private static IEnumerable<Run> Runs(Device device, DenseLayer[] layers)
+    {
+        List<LinearStage> stages = [];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            ActivationLayer activation = layers[i].Activation;
+            stages.Add(new LinearStage(device.CreateLinear(layers[i].Weight, layers[i].Bias), activation.Fused));
+            if (activation.IsFused && i < layers.Length - 1)
+                continue;
+            yield return new Run(new LinearChain(stages), activation);
+            stages.Clear();
+        }
+    }
+
+    private readonly record struct Run(LinearChain Chain, ActivationLayer Last);
 }

@@ -12,5 +12,8 @@ public sealed class ParametricRelu(Device device, Parameter slope) : ActivationL
     private readonly VectorWeights _slope = device.CreateVector(slope);
 
     /// <inheritdoc/>
+    public override bool IsFused => false;
+
+    /// <inheritdoc/>
     public override void Finish(Workspace workspace, Tensor x) => _slope.Device.PRelu(workspace, x, _slope, x);
 }

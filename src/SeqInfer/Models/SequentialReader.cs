@@ -120,8 +120,7 @@ internal sealed partial class SequentialReader
         Parameter weight = Linear.Kernel(scope, inputSize, outputSize, layout);
         Parameter? bias = layer.Bool("bias") ? scope.Vector("bias", outputSize) : null;
         int last = Fuse(i, outputSize, ref weight, ref bias, out Activation activation);
-        var linear = new Linear(_device.CreateLinear(weight, bias));
-        Add(i, last, outputSize, _length, (workspace, x, y) => linear.Forward(workspace, x, y, activation));
+        AddLinear(i, last, outputSize, new LinearStage(_device.CreateLinear(weight, bias), activation));
         return last + 1;
     }
 
@@ -178,6 +177,21 @@ internal sealed partial class SequentialReader
         }
 
         return -1;
+    }
+
+    // Joins the layer to those right before it unless an output is taken in between.
+    private void AddLinear(int first, int last, int width, LinearStage stage)
+    {
+        ImmutableArray<LinearStage> before = [];
+        if (_steps.Count > 0 && _steps[^1] is { Outputs.IsEmpty: true, Chain: { } joined })
+        {
+            before = joined.Stages;
+            _steps.RemoveAt(_steps.Count - 1);
+        }
+
+        LinearChain chain = new([.. before, stage]);
+        Add(first, last, width, _length, (workspace, x, y) => _device.LinearChain(workspace, x, chain, y));
+        _steps[^1] = _steps[^1] with { Chain = chain };
     }
 
     private void Add(int first, int last, int width, int length, Action<Workspace, Tensor, Tensor> forward)

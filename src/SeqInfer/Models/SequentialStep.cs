@@ -10,7 +10,11 @@ namespace SeqInfer.Models;
 /// <param name="Length">Rows of its output for each row of the batch: steps of a sequence, or 1.</param>
 /// <param name="Outputs">The outputs of the model that it gives.</param>
 /// <param name="Forward">y from x, [batch * length, columns] each, in different windows.</param>
-internal sealed record SequentialStep(int Width, int Length, ImmutableArray<int> Outputs, Action<Workspace, Tensor, Tensor> Forward);
+internal sealed record SequentialStep(int Width, int Length, ImmutableArray<int> Outputs, Action<Workspace, Tensor, Tensor> Forward)
+{
+    /// <summary>The linear layers that it consists of; null where it does something else.</summary>
+    public LinearChain? Chain { get; init; }
+}
 
 /// <summary>A sequential model, read.</summary>
 /// <param name="Signature">Inputs and outputs.</param>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Simd;
 using SeqInfer.Tensors;
 
@@ -29,16 +30,14 @@ internal sealed unsafe partial class CpuDevice<V> : CpuDevice
 
     protected override void WriteCore(Workspace workspace, ReadOnlySpan<float> source, Tensor target)
     {
-        float* p = Pointer(workspace, target);
-        for (int row = 0; row < target.RowCount; row++, p += target.Stride)
-            source.Slice(row * target.ColumnCount, target.ColumnCount).CopyTo(new Span<float>(p, target.ColumnCount));
+        fixed (float* p = source)
+            CopyKernel<V>.Run(p, target.ColumnCount, Pointer(workspace, target), target.Stride, target.RowCount, target.ColumnCount);
     }
 
     protected override void ReadCore(Workspace workspace, Tensor source, Span<float> target)
     {
-        float* p = Pointer(workspace, source);
-        for (int row = 0; row < source.RowCount; row++, p += source.Stride)
-            new ReadOnlySpan<float>(p, source.ColumnCount).CopyTo(target.Slice(row * source.ColumnCount, source.ColumnCount));
+        fixed (float* p = target)
+            CopyKernel<V>.Run(Pointer(workspace, source), source.Stride, p, source.ColumnCount, source.RowCount, source.ColumnCount);
     }
 
     protected override void ReadCore(Workspace workspace, Tensor source, Span<double> target)
