@@ -19,6 +19,9 @@ public sealed record LoadOptions
     /// <summary>Device string, see <see cref="Devices.Device.Parse"/>.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>How the matrices of linear layers and recurrent cells are held: less memory and faster small batches for a rounding of weights.</summary>
+    public WeightStorage WeightStorage { get; init; }
+
     /// <summary>What happens to a history that is longer than the model's maximum.</summary>
     public LongHistory LongHistory { get; init; }
 

@@ -197,6 +197,7 @@ public sealed partial class SequenceModel : IDisposable
         try
         {
             device.CatalogueFirstPass = options.CatalogueFirstPass;
+            device.WeightStorage = options.WeightStorage;
             WeightScope weights = files is null ? WeightScope.FromTensors(tensors, tensorNames) : WeightScope.FromFiles(files, tensorNames);
             Model model = ModelRegistry.Create(config, weights, device);
             config.Complete();

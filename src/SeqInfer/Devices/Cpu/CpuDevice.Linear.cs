@@ -1,5 +1,4 @@
 using SeqInfer.Kernels.Gemm;
-using SeqInfer.Kernels.Ops;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
 
@@ -7,25 +6,33 @@ namespace SeqInfer.Devices.Cpu;
 
 internal sealed unsafe partial class CpuDevice<V>
 {
-    protected override LinearWeights CreateLinearCore(Parameter weight, Parameter? bias) => new CpuLinear<V>(this, weight, bias);
+    protected override LinearWeights CreateLinearCore(Parameter weight, Parameter? bias) => CpuLinear.Create<V>(this, weight, bias);
 
     protected override void LinearCore(
         Workspace workspace, Tensor input, LinearWeights weights, Tensor output, Activation activation, Tensor? residual)
     {
-        if (workspace.IsPlanning)
+        CpuLinear layer = (CpuLinear)weights;
+        long scratchLength = layer.ScratchLength(input.RowCount);
+        if (scratchLength == 0)
+        {
+            if (!workspace.IsPlanning)
+                Multiply(workspace, input, layer, output, activation, residual, null);
             return;
+        }
+
+        using WorkspaceFrame frame = workspace.Frame();
+        Tensor scratch = TakeScratch(workspace, scratchLength);
+        if (!workspace.IsPlanning)
+            Multiply(workspace, input, layer, output, activation, residual, Pointer(workspace, scratch));
+    }
+
+    private static void Multiply(
+        Workspace workspace, Tensor input, CpuLinear layer, Tensor output, Activation activation, Tensor? residual, float* scratch)
+    {
         LinearOutput target = residual is { } added
             ? new(Pointer(workspace, output), output.Stride, null, Pointer(workspace, added), added.Stride)
             : new(Pointer(workspace, output), output.Stride);
-        PackedLinear<V, Float32Storage> packed = ((CpuLinear<V>)weights).Packed;
-        ActivationDispatch.Visit(activation, new LinearVisitor(packed, Pointer(workspace, input), input.Stride, input.RowCount, target));
-        GC.KeepAlive(weights);
-    }
-
-    private readonly struct LinearVisitor(PackedLinear<V, Float32Storage> packed, float* x, nint xStride, int rows, LinearOutput output)
-        : IActivationVisitor
-    {
-        public void Visit<TOp>(TOp op)
-            where TOp : struct, IUnaryOp => packed.Run(x, xStride, rows, in output, op);
+        layer.Run(Pointer(workspace, input), input.Stride, input.RowCount, in target, activation, scratch);
+        GC.KeepAlive(layer);
     }
 }

@@ -1,5 +1,4 @@
 using SeqInfer.Kernels.Gemm;
-using SeqInfer.Kernels.Ops;
 using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
@@ -10,7 +9,7 @@ internal sealed unsafe partial class CpuDevice<V>
 {
     protected override RecurrentWeights CreateRecurrentCore(
         RecurrentSpec spec, Parameter? weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh) =>
-        new CpuRecurrent<V>(this, spec, weightIh, weightHh, biasIh, biasHh);
+        CpuRecurrent.Create<V>(this, spec, weightIh, weightHh, biasIh, biasHh);
 
     protected override void RecurrentCore(
         Workspace workspace,
@@ -34,15 +33,13 @@ internal sealed unsafe partial class CpuDevice<V>
         Indices order = workspace.TakeIndices(sequences.Count);
         Indices rows = workspace.TakeIndices(sequences.Count);
         Indices places = workspace.TakeIndices(sequences.Longest + 1);
+        CpuRecurrent layer = (CpuRecurrent)weights;
+        Tensor? integers = layer.RoundsState ? workspace.Take(sequences.Count, IntegerRows.Stride(spec.HiddenSize)) : null;
+        Tensor? factors = layer.RoundsState ? workspace.Take(1, sequences.Count) : null;
+        if (!spec.ProjectedInput)
+            Project(workspace, input, layer, projected);
         if (workspace.IsPlanning)
             return;
-
-        CpuRecurrent<V> layer = (CpuRecurrent<V>)weights;
-        if (layer.Projection is not null)
-        {
-            LinearOutput target = new(Pointer(workspace, projected), projected.Stride);
-            layer.Projection.Run(Pointer(workspace, input), input.Stride, input.RowCount, in target, default(Identity));
-        }
 
         RecurrentCall call = new()
         {
@@ -60,38 +57,23 @@ internal sealed unsafe partial class CpuDevice<V>
             Hidden = Rows(workspace, hidden),
             NextHidden = Rows(workspace, next),
             Cell = Rows(workspace, cell),
+            Integers = Rows(workspace, integers),
+            RowFactors = Rows(workspace, factors).First,
             Order = Pointer(workspace, order),
             Rows = Pointer(workspace, rows),
             Places = Pointer(workspace, places),
         };
-        switch (spec.Cell)
-        {
-            case RecurrentCell.RnnTanh:
-                RecurrentKernel<V, Float32Storage>.Run<RnnCell<Tanh>>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.RnnRelu:
-                RecurrentKernel<V, Float32Storage>.Run<RnnCell<Relu>>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.Lstm:
-                RecurrentKernel<V, Float32Storage>.Run<LstmCell>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.Gru:
-                RecurrentKernel<V, Float32Storage>.Run<GruCell>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.GruResetFirst:
-                RecurrentKernel<V, Float32Storage>.Run<ResetFirstGates, ResetFirstCandidate>(ref call, layer.Cell, layer.Candidate);
-                break;
-            case RecurrentCell.AttentionalUpdateGru:
-                RecurrentKernel<V, Float32Storage>.Run<AttentionalUpdateGruCell>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.AttentionGru:
-                RecurrentKernel<V, Float32Storage>.Run<AttentionGruCell>(ref call, layer.Cell);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(weights), spec.Cell, "Not a cell of the CPU kernels.");
-        }
-
+        layer.Run(ref call);
         GC.KeepAlive(layer);
+    }
+
+    private static void Project(Workspace workspace, Tensor input, CpuRecurrent layer, Tensor projected)
+    {
+        using WorkspaceFrame frame = workspace.Frame();
+        long scratchLength = layer.ProjectionScratchLength(input.RowCount);
+        Tensor? scratch = scratchLength == 0 ? null : TakeScratch(workspace, scratchLength);
+        if (!workspace.IsPlanning)
+            layer.Project(Rows(workspace, input), input.RowCount, Rows(workspace, projected), Rows(workspace, scratch).First);
     }
 
     private static StridedRows Rows(Workspace workspace, Tensor? tensor) =>

@@ -19,9 +19,12 @@ internal sealed unsafe partial class CpuDevice<V> : CpuDevice
         get
         {
             string architecture = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "x64" : RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-            return $"{architecture}-f32-{V.Name}";
+            string storage = WeightStorage == WeightStorage.Float32 ? "f32" : WeightStorages.NameOf(WeightStorage);
+            return $"{architecture}-{storage}-{V.Name}";
         }
     }
+
+    protected override bool Supports(WeightStorage storage) => Enum.IsDefined(storage);
 
     public override Workspace CreateWorkspace(WorkspaceSize size) => new CpuWorkspace(size);
 

@@ -19,7 +19,7 @@ internal static unsafe class MatrixProduct<V, TStorage>
     private const int MinBlockTiles = 8;
 
     /// <summary>Computes all columns.</summary>
-    /// <param name="x">[rows, depth], read in place.</param>
+    /// <param name="x">[rows, steps], read in place.</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="rows">Rows of x and of the result.</param>
     /// <param name="weights">W, a plain matrix.</param>
@@ -29,7 +29,7 @@ internal static unsafe class MatrixProduct<V, TStorage>
         where TOp : struct, IUnaryOp => Run(x, xStride, rows, weights, 0, weights.PanelCount, in output, op);
 
     /// <summary>Computes the columns of some panels.</summary>
-    /// <param name="x">[rows, depth], read in place.</param>
+    /// <param name="x">[rows, steps], read in place.</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="rows">Rows of x and of the result.</param>
     /// <param name="weights">W, a plain matrix.</param>
@@ -46,7 +46,7 @@ internal static unsafe class MatrixProduct<V, TStorage>
         float* scratch = stackalloc float[ScratchTile<V>.Length + (8 * V.Width)];
         new Span<float>(scratch + ScratchTile<V>.Length, 8 * V.Width).Clear();
         int maxRows = TileKernel<V, TStorage>.MaxRows(2);
-        int blockRows = Math.Max(BlockBytes / sizeof(float) / Math.Max(weights.Depth, 1) / maxRows, MinBlockTiles) * maxRows;
+        int blockRows = Math.Max(BlockBytes / sizeof(float) / Math.Max(weights.Steps, 1) / maxRows, MinBlockTiles) * maxRows;
         for (int row = 0; row < rows; row += blockRows)
         {
             Block block = new(x + (row * xStride), xStride, Math.Min(blockRows, rows - row), output.At(row, 0), scratch);
@@ -91,11 +91,12 @@ internal static unsafe class MatrixProduct<V, TStorage>
             OutputTile<V> tile = direct
                 ? new(target.Y, target.YStride, target.Bias, 0, IsRelu<TOp>())
                 : new(block.Scratch, width, block.Zeros, 0, relu: false);
+            TileFactors factors = new(weights.Factors(panel), 0, target.RowFactors, 1);
             float* x = block.X + (row * block.Stride);
             if (columns > V.Width)
-                TileKernel<V, TStorage>.Run<Count2, OutputTile<V>>(rows, x, block.Stride, weight, weights.Depth, ref tile);
+                TileKernel<V, TStorage>.Run<Count2, OutputTile<V>>(rows, x, block.Stride, weight, weights.Steps, in factors, ref tile);
             else
-                TileKernel<V, TStorage>.Run<Count1, OutputTile<V>>(rows, x, block.Stride, weight, weights.Depth, ref tile);
+                TileKernel<V, TStorage>.Run<Count1, OutputTile<V>>(rows, x, block.Stride, weight, weights.Steps, in factors, ref tile);
             if (!direct) ScratchTile<V>.Complete(block.Scratch, width, rows, columns, in target, op);
             row += rows;
         }
@@ -114,18 +115,19 @@ internal static unsafe class MatrixProduct<V, TStorage>
         OutputTile<V> first = new(target.Y, weights.PanelUnits, target.Bias, weights.PanelUnits, relu);
         byte* weight = weights.Panel(panel);
         nint panelBytes = (nint)weights.PanelBytes;
+        TileFactors factors = new(weights.Factors(panel), weights.PanelUnits, output.RowFactors, 0);
         if (block.Rows == 2)
         {
             OutputTile<V> second = new(target.Y + target.YStride, weights.PanelUnits, target.Bias, weights.PanelUnits, relu);
-            RowKernel<V, TStorage>.TwoRows(block.X, block.Stride, weight, panelBytes, weights.Depth, ref first, ref second);
+            RowKernel<V, TStorage>.TwoRows(block.X, block.Stride, weight, panelBytes, weights.Steps, in factors, ref first, ref second);
         }
         else if (panels == 4)
         {
-            RowKernel<V, TStorage>.OneRow<Count4, Count2, OutputTile<V>>(block.X, weight, panelBytes, weights.Depth, ref first);
+            RowKernel<V, TStorage>.OneRow<Count4, Count2, OutputTile<V>>(block.X, weight, panelBytes, weights.Steps, in factors, ref first);
         }
         else
         {
-            RowKernel<V, TStorage>.OneRow<Count2, Count2, OutputTile<V>>(block.X, weight, panelBytes, weights.Depth, ref first);
+            RowKernel<V, TStorage>.OneRow<Count2, Count2, OutputTile<V>>(block.X, weight, panelBytes, weights.Steps, in factors, ref first);
         }
 
         if (!direct) ScratchTile<V>.Complete(block.Scratch, width, block.Rows, columns, in output, op);

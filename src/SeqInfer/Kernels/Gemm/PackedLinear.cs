@@ -10,6 +10,10 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     where V : unmanaged, ISimd<V>
     where TStorage : struct, IWeightStorage
 {
+    // Bytes of x that are rounded to integers at a time: part of the second-level cache. Of deep layers more, as the weights pass over each block.
+    private const int BlockBytes = 128 * 1024;
+    private const int MinBlockRows = 112;
+
     private readonly PackedMatrix<V, TStorage>? _panels;
     private readonly PackedRows<V, TStorage>? _rows;
     private readonly AlignedBuffer<float> _bias;
@@ -25,25 +29,47 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
             _panels = new PackedMatrix<V, TStorage>(weight);
         _bias = new AlignedBuffer<float>(_panels is null ? weight.Rows : (long)_panels.PanelCount * _panels.PanelUnits);
         bias?.CopyRow(0, new Span<float>(_bias.Pointer, weight.Rows));
+        Depth = weight.Columns;
     }
+
+    /// <summary>Columns of x.</summary>
+    public int Depth { get; }
 
     /// <summary>Bytes of weight and bias.</summary>
     public long ByteCount => (_panels?.ByteCount ?? _rows!.ByteCount) + _bias.ByteCount;
+
+    /// <summary>Floats of scratch for a product; none but for storages that multiply integers.</summary>
+    public static long ScratchLength(int rows, int depth) =>
+        TStorage.IsInteger ? Math.Min(rows, BlockRows(depth)) * (IntegerRows.Stride(depth) + 1L) : 0;
 
     /// <summary>y = activation(x W^T + bias) + residual.</summary>
     /// <param name="x">[rows, depth].</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="rows">Rows of x and of the result.</param>
     /// <param name="output">The result without bias, apart from x.</param>
+    /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
     /// <param name="op">The activation.</param>
-    public void Run<TOp>(float* x, nint xStride, int rows, in LinearOutput output, TOp op)
+    public void Run<TOp>(float* x, nint xStride, int rows, in LinearOutput output, float* scratch, TOp op)
         where TOp : struct, IUnaryOp
     {
-        LinearOutput target = new(output.Y, output.YStride, _bias.Pointer, output.Residual, output.ResidualStride);
-        if (_panels is not null)
-            MatrixProduct<V, TStorage>.Run(x, xStride, rows, _panels, in target, op);
-        else
-            DotProduct<V, TStorage>.Run(x, xStride, rows, _rows!, in target, op);
+        if (!TStorage.IsInteger)
+        {
+            LinearOutput target = new(output.Y, output.YStride, _bias.Pointer, output.Residual, output.ResidualStride);
+            Multiply(x, xStride, rows, in target, op);
+            return;
+        }
+
+        int stride = IntegerRows.Stride(Depth);
+        int blockRows = BlockRows(Depth);
+        for (int row = 0; row < rows; row += blockRows)
+        {
+            int count = Math.Min(blockRows, rows - row);
+            float* factors = scratch + ((long)count * stride);
+            IntegerRows<V>.Round(x + (row * xStride), xStride, count, Depth, scratch, stride, factors);
+            LinearOutput block = output.At(row, 0);
+            LinearOutput target = new(block.Y, block.YStride, _bias.Pointer, block.Residual, block.ResidualStride, factors);
+            Multiply(scratch, stride, count, in target, op);
+        }
     }
 
     public void Dispose()
@@ -51,5 +77,16 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         _panels?.Dispose();
         _rows?.Dispose();
         _bias.Dispose();
+    }
+
+    private static int BlockRows(int depth) => Math.Max(BlockBytes / sizeof(float) / Math.Max(IntegerRows.Stride(depth), 1), MinBlockRows);
+
+    private void Multiply<TOp>(float* x, nint xStride, int rows, in LinearOutput output, TOp op)
+        where TOp : struct, IUnaryOp
+    {
+        if (_panels is not null)
+            MatrixProduct<V, TStorage>.Run(x, xStride, rows, _panels, in output, op);
+        else
+            DotProduct<V, TStorage>.Run(x, xStride, rows, _rows!, in output, op);
     }
 }

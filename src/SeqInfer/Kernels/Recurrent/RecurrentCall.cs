@@ -45,6 +45,12 @@ internal unsafe struct RecurrentCall
     /// <summary>Scratch for c, like <see cref="Hidden"/>; not used by cells without c.</summary>
     public StridedRows Cell;
 
+    /// <summary>Scratch for the integers that stand for h, [batch, IntegerRows.Stride(H)]; storages that multiply integers only.</summary>
+    public StridedRows Integers;
+
+    /// <summary>Scratch of Batch floats beside <see cref="Integers"/>.</summary>
+    public float* RowFactors;
+
     /// <summary>Scratch of Batch integers.</summary>
     public int* Order;
 

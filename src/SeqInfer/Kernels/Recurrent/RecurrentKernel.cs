@@ -78,6 +78,12 @@ internal static unsafe class RecurrentKernel<V, TStorage>
     private static void Step<TCell>(in RecurrentCall call, PackedCell<V, TStorage> weights, int active, bool isZero, float* sums)
         where TCell : struct, ICell
     {
+        if (TStorage.IsInteger && !isZero)
+        {
+            StridedRows h = call.Hidden;
+            IntegerRows<V>.Round(h.First, h.Stride, active, weights.Weight.Depth, call.Integers.First, call.Integers.Stride, call.RowFactors);
+        }
+
         int panel = active == 1 && !isZero ? StepPanelPairs<TCell>(in call, weights, sums) : 0;
         for (; panel < weights.Weight.PanelCount; panel++)
             StepPanel<TCell>(in call, weights, panel, active, isZero, sums);
@@ -92,21 +98,23 @@ internal static unsafe class RecurrentKernel<V, TStorage>
         int vectors = weight.Vectors(panel);
         int maxRows = TileKernel<V, TStorage>.MaxRows(vectors);
         byte* w = weight.Panel(panel);
+        StridedRows x = Operand(in call);
         int first = 0;
         for (int tiles = (active + maxRows - 1) / maxRows; tiles > 0; tiles--)
         {
             int rows = (active - first + tiles - 1) / tiles;
-            float* h = call.Hidden.Row(first);
+            float* h = x.Row(first);
+            TileFactors factors = new(weight.Factors(panel), 0, call.RowFactors + first, 1);
             if (isZero)
                 new Span<float>(sums, rows * vectors * V.Width).Clear();
             else if (vectors == 4)
-                Multiply<Count4>(rows, h, call.Hidden.Stride, w, weight.Depth, sums);
+                Multiply<Count4>(rows, h, x.Stride, w, weight.Steps, in factors, sums);
             else if (vectors == 3)
-                Multiply<Count3>(rows, h, call.Hidden.Stride, w, weight.Depth, sums);
+                Multiply<Count3>(rows, h, x.Stride, w, weight.Steps, in factors, sums);
             else if (vectors == 2)
-                Multiply<Count2>(rows, h, call.Hidden.Stride, w, weight.Depth, sums);
+                Multiply<Count2>(rows, h, x.Stride, w, weight.Steps, in factors, sums);
             else
-                Multiply<Count1>(rows, h, call.Hidden.Stride, w, weight.Depth, sums);
+                Multiply<Count1>(rows, h, x.Stride, w, weight.Steps, in factors, sums);
             Update<TCell>(in call, weights, panel * weight.PanelUnits, vectors / TCell.Gates, first, rows, sums, vectors * V.Width);
             first += rows;
         }
@@ -119,36 +127,44 @@ internal static unsafe class RecurrentKernel<V, TStorage>
     {
         PackedMatrix<V, TStorage> weight = weights.Weight;
         nint panelBytes = (nint)weight.PanelBytes;
+        float* h = Operand(in call).Row(0);
         int panel = 0;
         for (; panel < weight.PanelCount - 1 && weight.Vectors(panel + 1) == weight.Vectors(panel); panel += 2)
         {
             int vectors = weight.Vectors(panel);
+            TileFactors factors = new(weight.Factors(panel), vectors * V.Width, call.RowFactors, 0);
             if (vectors == 4)
-                MultiplyRow<Count4>(call.Hidden.Row(0), weight.Panel(panel), panelBytes, weight.Depth, sums);
+                MultiplyRow<Count4>(h, weight.Panel(panel), panelBytes, weight.Steps, in factors, sums);
             else if (vectors == 3)
-                MultiplyRow<Count3>(call.Hidden.Row(0), weight.Panel(panel), panelBytes, weight.Depth, sums);
+                MultiplyRow<Count3>(h, weight.Panel(panel), panelBytes, weight.Steps, in factors, sums);
             else
-                MultiplyRow<Count2>(call.Hidden.Row(0), weight.Panel(panel), panelBytes, weight.Depth, sums);
+                MultiplyRow<Count2>(h, weight.Panel(panel), panelBytes, weight.Steps, in factors, sums);
             Update<TCell>(in call, weights, panel * weight.PanelUnits, 2 * vectors / TCell.Gates, 0, 1, sums, 0);
         }
 
         return panel;
     }
 
+    // What is multiplied with W_hh.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply<TVectors>(int rows, float* h, nint stride, byte* panel, int depth, float* sums)
+    private static StridedRows Operand(in RecurrentCall call) => TStorage.IsInteger ? call.Integers : call.Hidden;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply<TVectors>(
+        int rows, float* h, nint stride, byte* panel, int steps, in TileFactors factors, float* sums)
         where TVectors : struct, ICount
     {
         SumTile<V, TVectors> tile = new(sums);
-        TileKernel<V, TStorage>.Run<TVectors, SumTile<V, TVectors>>(rows, h, stride, panel, depth, ref tile);
+        TileKernel<V, TStorage>.Run<TVectors, SumTile<V, TVectors>>(rows, h, stride, panel, steps, in factors, ref tile);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyRow<TVectors>(float* h, byte* panel, nint panelBytes, int depth, float* sums)
+    private static void MultiplyRow<TVectors>(
+        float* h, byte* panel, nint panelBytes, int steps, in TileFactors factors, float* sums)
         where TVectors : struct, ICount
     {
         SumTile<V, TVectors> tile = new(sums);
-        RowKernel<V, TStorage>.OneRow<Count2, TVectors, SumTile<V, TVectors>>(h, panel, panelBytes, depth, ref tile);
+        RowKernel<V, TStorage>.OneRow<Count2, TVectors, SumTile<V, TVectors>>(h, panel, panelBytes, steps, in factors, ref tile);
     }
 
     // Some vectors of units of some rows.

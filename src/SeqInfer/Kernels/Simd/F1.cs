@@ -55,6 +55,9 @@ internal readonly unsafe struct F1 : ISimd<F1>
     public static F1 LoadInt8Partial(sbyte* p, int count) => count > 0 ? LoadInt8(p) : default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 LoadInt8Pairs(sbyte* p) => FromBits((p[0] & 0xFFFF) + (p[1] << 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => *p = _v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -62,6 +65,9 @@ internal readonly unsafe struct F1 : ISimd<F1>
     {
         if (count > 0) *p = _v;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreInt16(short* p) => *p = (short)Bits;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 operator +(F1 a, F1 b) => new(a._v + b._v);
@@ -148,6 +154,10 @@ internal readonly unsafe struct F1 : ISimd<F1>
     public static F1 SubtractInt32(F1 a, F1 b) => FromBits(unchecked(a.Bits - b.Bits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 MultiplyAddInt16(F1 a, F1 b, F1 c) => 
+        FromBits(unchecked(c.Bits + ((short)a.Bits * (short)b.Bits) + ((a.Bits >> 16) * (b.Bits >> 16))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 ShiftLeftInt32(F1 a, int bits) => FromBits(a.Bits << bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -173,6 +183,8 @@ internal readonly unsafe struct F1 : ISimd<F1>
     }
 
     public static float Sum(F1 a) => a._v;
+
+    public static int SumInt32(F1 a) => a.Bits;
 
     public static float MaxElement(F1 a) => a._v;
 

@@ -68,6 +68,9 @@ internal readonly unsafe struct F128 : ISimd<F128>
         new(Vector128.ConvertToSingle(WidenInt8(Vector128.CreateScalar((long)PartialBytes.Load8(p, Math.Min(count, 4))))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 LoadInt8Pairs(sbyte* p) => new(Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<long>(p)).AsSByte()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => _v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,6 +86,9 @@ internal readonly unsafe struct F128 : ISimd<F128>
         if (count == 3) p[2] = _v.GetElement(2);
         if (count == 1) *p = _v.ToScalar();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreInt16(short* p) => Unsafe.WriteUnaligned(p, Vector128.Narrow(_v.AsInt32(), _v.AsInt32()).AsInt64().ToScalar());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F128 operator +(F128 a, F128 b) => new(a._v + b._v);
@@ -169,6 +175,9 @@ internal readonly unsafe struct F128 : ISimd<F128>
     public static F128 SubtractInt32(F128 a, F128 b) => new((a._v.AsInt32() - b._v.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 MultiplyAddInt16(F128 a, F128 b, F128 c) => new((c._v.AsInt32() + MultiplyAddPairs(a._v.AsInt16(), b._v.AsInt16())).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F128 ShiftLeftInt32(F128 a, int bits) => new((a._v.AsInt32() << bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -208,6 +217,9 @@ internal readonly unsafe struct F128 : ISimd<F128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SumInt32(F128 a) => Vector128.Sum(a._v.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxElement(F128 a)
     {
         F128 pairs = Max(a, Swap(a, 2));
@@ -239,4 +251,14 @@ internal readonly unsafe struct F128 : ISimd<F128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> WidenInt8(Vector128<long> bytes) => Vector128.WidenLower(Vector128.WidenLower(bytes.AsSByte()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> MultiplyAddPairs(Vector128<short> a, Vector128<short> b)
+    {
+        if (Sse2.IsSupported)
+            return Sse2.MultiplyAddAdjacent(a, b);
+        Vector128<int> x = a.AsInt32();
+        Vector128<int> y = b.AsInt32();
+        return (((x << 16) >> 16) * ((y << 16) >> 16)) + ((x >> 16) * (y >> 16));
+    }
 }

@@ -59,10 +59,16 @@ internal readonly unsafe struct F256 : ISimd<F256>
         new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(PartialBytes.Load16(p, count).AsSByte())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 LoadInt8Pairs(sbyte* p) => new(Avx2.ConvertToVector256Int16(p).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => _v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StorePartial(float* p, int count) => Avx.MaskStore(p, FirstLanes(count)._v, _v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreInt16(short* p) => Vector128.Narrow(_v.AsInt32().GetLower(), _v.AsInt32().GetUpper()).Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F256 operator +(F256 a, F256 b) => new(a._v + b._v);
@@ -149,6 +155,11 @@ internal readonly unsafe struct F256 : ISimd<F256>
     public static F256 SubtractInt32(F256 a, F256 b) => new((a._v.AsInt32() - b._v.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 MultiplyAddInt16(F256 a, F256 b, F256 c) => new((AvxVnni.IsSupported
+        ? AvxVnni.MultiplyWideningAndAdd(c._v.AsInt32(), a._v.AsInt16(), b._v.AsInt16())
+        : c._v.AsInt32() + Avx2.MultiplyAddAdjacent(a._v.AsInt16(), b._v.AsInt16())).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F256 ShiftLeftInt32(F256 a, int bits) => new((a._v.AsInt32() << bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -174,6 +185,9 @@ internal readonly unsafe struct F256 : ISimd<F256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(F256 a) => F128.Sum(Lower(a) + Upper(a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SumInt32(F256 a) => Vector128.Sum(a._v.AsInt32().GetLower() + a._v.AsInt32().GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxElement(F256 a) => F128.MaxElement(F128.Max(Lower(a), Upper(a)));

@@ -59,10 +59,16 @@ internal readonly unsafe struct F512 : ISimd<F512>
         new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(PartialBytes.Load16(p, count).AsSByte())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 LoadInt8Pairs(sbyte* p) => new(Avx512BW.ConvertToVector512Int16(Vector256.Load(p)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => _v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StorePartial(float* p, int count) => Avx512F.MaskStore(p, FirstLanes(count)._v, _v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreInt16(short* p) => Avx512F.ConvertToVector256Int16(_v.AsInt32()).Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F512 operator +(F512 a, F512 b) => new(a._v + b._v);
@@ -149,6 +155,10 @@ internal readonly unsafe struct F512 : ISimd<F512>
     public static F512 SubtractInt32(F512 a, F512 b) => new((a._v.AsInt32() - b._v.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 MultiplyAddInt16(F512 a, F512 b, F512 c) => 
+        new((c._v.AsInt32() + Avx512BW.MultiplyAddAdjacent(a._v.AsInt16(), b._v.AsInt16())).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F512 ShiftLeftInt32(F512 a, int bits) => new((a._v.AsInt32() << bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -172,6 +182,9 @@ internal readonly unsafe struct F512 : ISimd<F512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(F512 a) => F256.Sum(Lower(a) + Upper(a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SumInt32(F512 a) => F256.SumInt32(F256.AddInt32(Lower(a), Upper(a)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxElement(F512 a) => F256.MaxElement(F256.Max(Lower(a), Upper(a)));

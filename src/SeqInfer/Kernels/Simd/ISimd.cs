@@ -60,11 +60,17 @@ internal unsafe interface ISimd<V>
     /// <summary>Loads the first <paramref name="count"/> signed bytes and converts them to fp32; the other lanes are +0.</summary>
     static abstract V LoadInt8Partial(sbyte* p, int count);
 
+    /// <summary>Loads 2 * Width signed bytes as 16-bit integers, two a lane, the first in the lower half.</summary>
+    static abstract V LoadInt8Pairs(sbyte* p);
+
     /// <summary>Stores all lanes; no alignment is needed.</summary>
     void Store(float* p);
 
     /// <summary>Stores the first <paramref name="count"/> lanes.</summary>
     void StorePartial(float* p, int count);
+
+    /// <summary>Stores the lower 16 bits of each lane, side by side.</summary>
+    void StoreInt16(short* p);
 
     static abstract V operator +(V a, V b);
 
@@ -148,6 +154,12 @@ internal unsafe interface ISimd<V>
     /// <summary>Integer difference of the lanes' bits, wrapping.</summary>
     static abstract V SubtractInt32(V a, V b);
 
+    /// <summary>
+    /// <c>c + a.lower * b.lower + a.upper * b.upper</c> in integers, where a and b hold two 16-bit integers a lane and c one of 32 bits; wrapping.
+    /// Unspecified if all four halves are -32768.
+    /// </summary>
+    static abstract V MultiplyAddInt16(V a, V b, V c);
+
     /// <summary>Shifts each lane's bits left.</summary>
     static abstract V ShiftLeftInt32(V a, int bits);
 
@@ -172,6 +184,9 @@ internal unsafe interface ISimd<V>
 
     /// <summary>The sum of the lanes. The order is fixed: halves are added together until one lane is left.</summary>
     static abstract float Sum(V a);
+
+    /// <summary>Integer sum over all lanes, wrapping.</summary>
+    static abstract int SumInt32(V a);
 
     /// <summary>The largest lane; unspecified if a lane is NaN.</summary>
     static abstract float MaxElement(V a);
