@@ -19,32 +19,37 @@ internal static class InspectCommand
         var path = new Argument<string>("path") { Description = "Model directory, safetensors file, or index of shards" };
         Option<string[]> data = Common.Data();
         Option<string> device = Common.Device();
+        Option<Devices.WeightStorage> weights = Common.Weights();
         var warmup = new Option<bool>("--warmup") { Description = "Also run the model on one row and say how long it takes" };
         Option<bool> json = Common.Json();
         var command = new Command(
             "inspect",
             "Show tensors, parameters and memory; of a model directory also family, kernels, inputs and outputs. Exit code 0 only when everything is valid.")
         {
-            path, data, device, warmup, json,
+            path, data, device, weights, warmup, json,
         };
         Examples.Add(
             command,
             "seqinfer inspect models/sasrec",
             "seqinfer inspect models/sasrec/model.safetensors --json",
-            "seqinfer inspect models/sasrec --device cpu:avx2 --warmup",
+            "seqinfer inspect models/sasrec --device cpu:avx2 --weights bf16 --warmup",
             "seqinfer inspect models/lightgcn --data edges=train.csv");
         command.Does((result, _) => Run(
-            result.GetRequiredValue(path), result.GetRequiredValue(data), result.GetRequiredValue(device), result.GetValue(warmup), result.GetValue(json)));
+            result.GetRequiredValue(path),
+            result.GetRequiredValue(data),
+            new LoadOptions { Device = result.GetRequiredValue(device), WeightStorage = result.GetValue(weights) },
+            result.GetValue(warmup),
+            result.GetValue(json)));
         return command;
     }
 
-    private static int Run(string path, string[] data, string device, bool warmup, bool json)
+    private static int Run(string path, string[] data, LoadOptions options, bool warmup, bool json)
     {
         if (!Path.Exists(path))
             throw new CliException($"{path}: no such file or directory");
         if (Directory.Exists(path))
         {
-            using SequenceModel model = Common.Load(path, device, data);
+            using SequenceModel model = Common.Load(path, options with { Data = LoadTimeData.Read(data) });
             var facts = ModelFacts.Of(model, warmup);
             if (json)
                 Screen.Json(writer => Write(writer, path, model.Tensors, facts));

@@ -35,7 +35,7 @@ internal sealed unsafe partial class CpuDevice<V>
         Indices places = workspace.TakeIndices(sequences.Longest + 1);
         CpuRecurrent layer = (CpuRecurrent)weights;
         Tensor? integers = layer.RoundsState ? workspace.Take(sequences.Count, IntegerRows.Stride(spec.HiddenSize)) : null;
-        Tensor? factors = layer.RoundsState ? workspace.Take(1, sequences.Count) : null;
+        Tensor? aboutIntegers = layer.RoundsState ? workspace.Take(1, sizeof(IntegerRow) / sizeof(float) * sequences.Count) : null;
         if (!spec.ProjectedInput)
             Project(workspace, input, layer, projected);
         if (workspace.IsPlanning)
@@ -58,7 +58,7 @@ internal sealed unsafe partial class CpuDevice<V>
             NextHidden = Rows(workspace, next),
             Cell = Rows(workspace, cell),
             Integers = Rows(workspace, integers),
-            RowFactors = Rows(workspace, factors).First,
+            AboutIntegers = (IntegerRow*)Rows(workspace, aboutIntegers).First,
             Order = Pointer(workspace, order),
             Rows = Pointer(workspace, rows),
             Places = Pointer(workspace, places),

@@ -43,7 +43,7 @@ internal static unsafe class DotProduct<V, TStorage>
                 for (int unit = 0; unit < units; unit++)
                 {
                     float sum = Dot(x + ((first + i) * xStride), weights.Row(unit), weights.Steps);
-                    if (TStorage.IsInteger) sum *= weights.Factor(unit) * output.RowFactors[first + i];
+                    if (TStorage.IsInteger) sum *= weights.Factor(unit) * output.Integers[first + i].Factor;
                     scratch[(i * units) + unit] = output.Bias == null ? sum : sum + output.Bias[unit];
                 }
             }

@@ -46,16 +46,16 @@ internal static unsafe class IntegerRows<V>
     /// <param name="depth">Columns.</param>
     /// <param name="y">Receives pairs of integers, [rows, <see cref="IntegerRows.Stride"/>], filled up with zeros to whole vectors of pairs.</param>
     /// <param name="yStride">Floats from one row of y to the next.</param>
-    /// <param name="factors">Receives what each row's integers are to be multiplied with: NaN where a value is not finite.</param>
+    /// <param name="about">Receives what belongs to each row beside its integers.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Round(float* x, nint xStride, int rows, int depth, float* y, nint yStride, float* factors)
+    public static void Round(float* x, nint xStride, int rows, int depth, float* y, nint yStride, IntegerRow* about)
     {
         int limit = IntegerRows.Limit(depth);
         for (int row = 0; row < rows; row++)
         {
             double factor = IntegerRows.Factor(Magnitude(x + (row * xStride), depth), limit);
-            factors[row] = (float)factor;
-            Round(x + (row * xStride), depth, double.IsNaN(factor) ? 0 : (float)(1 / factor), (short*)(y + (row * yStride)));
+            int sum = Round(x + (row * xStride), depth, double.IsNaN(factor) ? 0 : (float)(1 / factor), (short*)(y + (row * yStride)));
+            about[row] = new IntegerRow((float)factor, sum);
         }
     }
 
@@ -83,13 +83,25 @@ internal static unsafe class IntegerRows<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Round(float* x, int depth, float reciprocal, short* y)
+    private static int Round(float* x, int depth, float reciprocal, short* y)
     {
         V factor = V.Broadcast(reciprocal);
+        V sum = V.Zero;
         int column = 0;
         for (; column <= depth - V.Width; column += V.Width)
-            V.ConvertSingleToInt32(V.Round(V.Load(x + column) * factor)).StoreInt16(y + column);
+        {
+            V integers = V.ConvertSingleToInt32(V.Round(V.Load(x + column) * factor));
+            integers.StoreInt16(y + column);
+            sum = V.AddInt32(sum, integers);
+        }
+
         for (; column < depth || column % 2 == 1; column += V.Width)
-            V.ConvertSingleToInt32(V.Round(V.LoadPartial(x + column, depth - column) * factor)).StoreInt16(y + column);
+        {
+            V integers = V.ConvertSingleToInt32(V.Round(V.LoadPartial(x + column, depth - column) * factor));
+            integers.StoreInt16(y + column);
+            sum = V.AddInt32(sum, integers);
+        }
+
+        return V.SumInt32(sum);
     }
 }

@@ -6,9 +6,9 @@ namespace SeqInfer.Kernels.Gemm;
 /// <param name="bias">One value a column, readable up to the end of the last panel; or null.</param>
 /// <param name="residual">Element (0, 0) of a matrix that is added last; null, the result itself or apart from it.</param>
 /// <param name="residualStride">From one row of it to the next.</param>
-/// <param name="rowFactors">What each row's integers are to be multiplied with, for storages that multiply integers; null for the others.</param>
+/// <param name="integers">What belongs to each row of x beside its integers, for storages that multiply integers; null for the others.</param>
 internal readonly unsafe struct LinearOutput(
-    float* y, nint yStride, float* bias = null, float* residual = null, nint residualStride = 0, float* rowFactors = null)
+    float* y, nint yStride, float* bias = null, float* residual = null, nint residualStride = 0, IntegerRow* integers = null)
 {
     public float* Y { get; } = y;
 
@@ -20,7 +20,7 @@ internal readonly unsafe struct LinearOutput(
 
     public nint ResidualStride { get; } = residualStride;
 
-    public float* RowFactors { get; } = rowFactors;
+    public IntegerRow* Integers { get; } = integers;
 
     /// <summary>The result from one element on.</summary>
     public LinearOutput At(int row, int column) => new(
@@ -29,5 +29,5 @@ internal readonly unsafe struct LinearOutput(
         Bias == null ? null : Bias + column,
         Residual == null ? null : Residual + (row * ResidualStride) + column,
         ResidualStride,
-        RowFactors == null ? null : RowFactors + row);
+        Integers == null ? null : Integers + row);
 }

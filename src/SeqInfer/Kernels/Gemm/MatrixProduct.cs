@@ -88,18 +88,35 @@ internal static unsafe class MatrixProduct<V, TStorage>
             // Tiles of nearly equal height: a last one of a row or two would wait for its few accumulators.
             int rows = (block.Rows - row + tiles - 1) / tiles;
             LinearOutput target = output.At(row, 0);
-            OutputTile<V> tile = direct
-                ? new(target.Y, target.YStride, target.Bias, 0, IsRelu<TOp>())
-                : new(block.Scratch, width, block.Zeros, 0, relu: false);
-            TileFactors factors = new(weights.Factors(panel), 0, target.RowFactors, 1);
             float* x = block.X + (row * block.Stride);
-            if (columns > V.Width)
-                TileKernel<V, TStorage>.Run<Count2, OutputTile<V>>(rows, x, block.Stride, weight, weights.Steps, in factors, ref tile);
+            if (TStorage.IsInteger)
+            {
+                SumTile<V, Count2> sums = new(block.Scratch);
+                RunTile(columns, rows, x, block.Stride, weight, weights.Steps, ref sums);
+                // Of a panel of one vector the second holds nothing of use.
+                IntegerSums<V>.Scale(block.Scratch, rows, 1, 2, weights.Factors(panel), target.Integers);
+            }
             else
-                TileKernel<V, TStorage>.Run<Count1, OutputTile<V>>(rows, x, block.Stride, weight, weights.Steps, in factors, ref tile);
+            {
+                OutputTile<V> tile = direct
+                    ? new(target.Y, target.YStride, target.Bias, 0, IsRelu<TOp>())
+                    : new(block.Scratch, width, block.Zeros, 0, relu: false);
+                RunTile(columns, rows, x, block.Stride, weight, weights.Steps, ref tile);
+            }
+
             if (!direct) ScratchTile<V>.Complete(block.Scratch, width, rows, columns, in target, op);
             row += rows;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunTile<TTile>(int columns, int rows, float* x, nint stride, byte* weight, int steps, ref TTile tile)
+        where TTile : struct, ITile<V>
+    {
+        if (columns > V.Width)
+            TileKernel<V, TStorage>.Run<Count2, TTile>(rows, x, stride, weight, steps, ref tile);
+        else
+            TileKernel<V, TStorage>.Run<Count1, TTile>(rows, x, stride, weight, steps, ref tile);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -112,29 +129,40 @@ internal static unsafe class MatrixProduct<V, TStorage>
         bool direct = IsInline<TOp>() && columns == width && output.Residual == null && output.Bias != null;
         LinearOutput target = direct ? output : new(block.Scratch, width, block.Zeros);
         bool relu = direct && IsRelu<TOp>();
-        OutputTile<V> first = new(target.Y, weights.PanelUnits, target.Bias, weights.PanelUnits, relu);
         byte* weight = weights.Panel(panel);
         nint panelBytes = (nint)weights.PanelBytes;
-        TileFactors factors = new(weights.Factors(panel), weights.PanelUnits, output.RowFactors, 0);
-        if (block.Rows == 2)
+        if (TStorage.IsInteger)
         {
-            OutputTile<V> second = new(target.Y + target.YStride, weights.PanelUnits, target.Bias, weights.PanelUnits, relu);
-            RowKernel<V, TStorage>.TwoRows(block.X, block.Stride, weight, panelBytes, weights.Steps, in factors, ref first, ref second);
-        }
-        else if (panels == 4)
-        {
-            RowKernel<V, TStorage>.OneRow<Count4, Count2, OutputTile<V>>(block.X, weight, panelBytes, weights.Steps, in factors, ref first);
+            SumTile<V, Count2> first = new(block.Scratch);
+            SumTile<V, Count2> second = new(block.Scratch + width);
+            RunRows(in block, weight, panelBytes, weights.Steps, panels, ref first, ref second);
+            IntegerSums<V>.Scale(block.Scratch, block.Rows, panels, 2, weights.Factors(panel), output.Integers);
         }
         else
         {
-            RowKernel<V, TStorage>.OneRow<Count2, Count2, OutputTile<V>>(block.X, weight, panelBytes, weights.Steps, in factors, ref first);
+            OutputTile<V> first = new(target.Y, weights.PanelUnits, target.Bias, weights.PanelUnits, relu);
+            OutputTile<V> second = new(target.Y + target.YStride, weights.PanelUnits, target.Bias, weights.PanelUnits, relu);
+            RunRows(in block, weight, panelBytes, weights.Steps, panels, ref first, ref second);
         }
 
         if (!direct) ScratchTile<V>.Complete(block.Scratch, width, block.Rows, columns, in output, op);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsInline<TOp>() => typeof(TOp) == typeof(Identity) || IsRelu<TOp>();
+    private static void RunRows<TTile>(
+        in Block block, byte* weight, nint panelBytes, int steps, int panels, ref TTile first, ref TTile second)
+        where TTile : struct, ITile<V>
+    {
+        if (block.Rows == 2)
+            RowKernel<V, TStorage>.TwoRows(block.X, block.Stride, weight, panelBytes, steps, ref first, ref second);
+        else if (panels == 4)
+            RowKernel<V, TStorage>.OneRow<Count4, Count2, TTile>(block.X, weight, panelBytes, steps, ref first);
+        else
+            RowKernel<V, TStorage>.OneRow<Count2, Count2, TTile>(block.X, weight, panelBytes, steps, ref first);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsInline<TOp>() => !TStorage.IsInteger && (typeof(TOp) == typeof(Identity) || IsRelu<TOp>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsRelu<TOp>() => typeof(TOp) == typeof(Relu);

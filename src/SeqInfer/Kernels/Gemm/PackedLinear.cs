@@ -40,7 +40,7 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
 
     /// <summary>Floats of scratch for a product; none but for storages that multiply integers.</summary>
     public static long ScratchLength(int rows, int depth) =>
-        TStorage.IsInteger ? Math.Min(rows, BlockRows(depth)) * (IntegerRows.Stride(depth) + 1L) : 0;
+        TStorage.IsInteger ? Math.Min(rows, BlockRows(depth)) * (IntegerRows.Stride(depth) + (long)sizeof(IntegerRow) / sizeof(float)) : 0;
 
     /// <summary>y = activation(x W^T + bias) + residual.</summary>
     /// <param name="x">[rows, depth].</param>
@@ -64,10 +64,10 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         for (int row = 0; row < rows; row += blockRows)
         {
             int count = Math.Min(blockRows, rows - row);
-            float* factors = scratch + ((long)count * stride);
-            IntegerRows<V>.Round(x + (row * xStride), xStride, count, Depth, scratch, stride, factors);
+            IntegerRow* about = (IntegerRow*)(scratch + ((long)count * stride));
+            IntegerRows<V>.Round(x + (row * xStride), xStride, count, Depth, scratch, stride, about);
             LinearOutput block = output.At(row, 0);
-            LinearOutput target = new(block.Y, block.YStride, _bias.Pointer, block.Residual, block.ResidualStride, factors);
+            LinearOutput target = new(block.Y, block.YStride, _bias.Pointer, block.Residual, block.ResidualStride, about);
             Multiply(scratch, stride, count, in target, op);
         }
     }

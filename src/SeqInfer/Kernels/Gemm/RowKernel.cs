@@ -17,54 +17,9 @@ internal static unsafe class RowKernel<V, TStorage>
     /// <param name="panel">The first panel.</param>
     /// <param name="panelBytes">Bytes from one panel to the next.</param>
     /// <param name="steps">How many rows a panel has.</param>
-    /// <param name="factors">What integer sums are multiplied with; panels stand for rows.</param>
     /// <param name="tile">Receives the sums: those of panel p as if they were row p.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void OneRow<TPanels, TVectors, TTile>(
-        float* x, byte* panel, nint panelBytes, int steps, in TileFactors factors, ref TTile tile)
-        where TPanels : struct, ICount
-        where TVectors : struct, ICount
-        where TTile : struct, ITile<V>
-    {
-        if (TStorage.IsInteger)
-        {
-            ScaledTile<V, TVectors, TTile> scaled = new(tile, factors);
-            RunRow<TPanels, TVectors, ScaledTile<V, TVectors, TTile>>(x, panel, panelBytes, steps, ref scaled);
-        }
-        else
-        {
-            RunRow<TPanels, TVectors, TTile>(x, panel, panelBytes, steps, ref tile);
-        }
-    }
-
-    /// <summary>Computes two rows of 2 panels of 2 vectors.</summary>
-    /// <param name="x">The first row.</param>
-    /// <param name="xStride">Floats to the second row.</param>
-    /// <param name="panel">The first panel.</param>
-    /// <param name="panelBytes">Bytes to the second panel.</param>
-    /// <param name="steps">How many rows a panel has.</param>
-    /// <param name="factors">What integer sums of the first row are multiplied with; panels stand for rows. The second row's follow it.</param>
-    /// <param name="first">Receives the sums of the first row: those of panel p as if they were row p.</param>
-    /// <param name="second">Receives the sums of the second row likewise.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void TwoRows<TTile>(
-        float* x, nint xStride, byte* panel, nint panelBytes, int steps, in TileFactors factors, ref TTile first, ref TTile second)
-        where TTile : struct, ITile<V>
-    {
-        if (TStorage.IsInteger)
-        {
-            ScaledTile<V, Count2, TTile> scaled = new(first, factors);
-            ScaledTile<V, Count2, TTile> next = new(second, new TileFactors(factors.Columns, factors.ColumnStride, factors.Rows + 1, 0));
-            RunTwoRows(x, xStride, panel, panelBytes, steps, ref scaled, ref next);
-        }
-        else
-        {
-            RunTwoRows(x, xStride, panel, panelBytes, steps, ref first, ref second);
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunRow<TPanels, TVectors, TTile>(float* x, byte* panel, nint panelBytes, int steps, ref TTile tile)
+    public static void OneRow<TPanels, TVectors, TTile>(float* x, byte* panel, nint panelBytes, int steps, ref TTile tile)
         where TPanels : struct, ICount
         where TVectors : struct, ICount
         where TTile : struct, ITile<V>
@@ -106,8 +61,16 @@ internal static unsafe class RowKernel<V, TStorage>
         }
     }
 
+    /// <summary>Computes two rows of 2 panels of 2 vectors.</summary>
+    /// <param name="x">The first row.</param>
+    /// <param name="xStride">Floats to the second row.</param>
+    /// <param name="panel">The first panel.</param>
+    /// <param name="panelBytes">Bytes to the second panel.</param>
+    /// <param name="steps">How many rows a panel has.</param>
+    /// <param name="first">Receives the sums of the first row: those of panel p as if they were row p.</param>
+    /// <param name="second">Receives the sums of the second row likewise.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunTwoRows<TTile>(
+    public static void TwoRows<TTile>(
         float* x, nint xStride, byte* panel, nint panelBytes, int steps, ref TTile first, ref TTile second)
         where TTile : struct, ITile<V>
     {

@@ -24,27 +24,9 @@ internal static unsafe class TileKernel<V, TStorage>
     /// <param name="xStride">Floats from one row to the next.</param>
     /// <param name="panel">First row of the panel.</param>
     /// <param name="steps">How many rows the panel has.</param>
-    /// <param name="factors">What integer sums are multiplied with.</param>
     /// <param name="tile">Start and end of the accumulators.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run<TVectors, TTile>(
-        int rows, float* x, nint xStride, byte* panel, int steps, in TileFactors factors, ref TTile tile)
-        where TVectors : struct, ICount
-        where TTile : struct, ITile<V>
-    {
-        if (TStorage.IsInteger)
-        {
-            ScaledTile<V, TVectors, TTile> scaled = new(tile, factors);
-            RunHeight<TVectors, ScaledTile<V, TVectors, TTile>>(rows, x, xStride, panel, steps, ref scaled);
-        }
-        else
-        {
-            RunHeight<TVectors, TTile>(rows, x, xStride, panel, steps, ref tile);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunHeight<TVectors, TTile>(int rows, float* x, nint xStride, byte* panel, int steps, ref TTile tile)
+    public static void Run<TVectors, TTile>(int rows, float* x, nint xStride, byte* panel, int steps, ref TTile tile)
         where TVectors : struct, ICount
         where TTile : struct, ITile<V>
     {

@@ -1,3 +1,5 @@
+using SeqInfer.Kernels.Gemm;
+
 namespace SeqInfer.Kernels.Recurrent;
 
 /// <summary>What one pass over a batch of sequences reads, writes and works in. H is the number of units, G of gates.</summary>
@@ -48,8 +50,8 @@ internal unsafe struct RecurrentCall
     /// <summary>Scratch for the integers that stand for h, [batch, IntegerRows.Stride(H)]; storages that multiply integers only.</summary>
     public StridedRows Integers;
 
-    /// <summary>Scratch of Batch floats beside <see cref="Integers"/>.</summary>
-    public float* RowFactors;
+    /// <summary>Scratch of Batch places beside <see cref="Integers"/>.</summary>
+    public IntegerRow* AboutIntegers;
 
     /// <summary>Scratch of Batch integers.</summary>
     public int* Order;

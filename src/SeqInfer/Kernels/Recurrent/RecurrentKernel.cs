@@ -81,7 +81,7 @@ internal static unsafe class RecurrentKernel<V, TStorage>
         if (TStorage.IsInteger && !isZero)
         {
             StridedRows h = call.Hidden;
-            IntegerRows<V>.Round(h.First, h.Stride, active, weights.Weight.Depth, call.Integers.First, call.Integers.Stride, call.RowFactors);
+            IntegerRows<V>.Round(h.First, h.Stride, active, weights.Weight.Depth, call.Integers.First, call.Integers.Stride, call.AboutIntegers);
         }
 
         int panel = active == 1 && !isZero ? StepPanelPairs<TCell>(in call, weights, sums) : 0;
@@ -104,17 +104,17 @@ internal static unsafe class RecurrentKernel<V, TStorage>
         {
             int rows = (active - first + tiles - 1) / tiles;
             float* h = x.Row(first);
-            TileFactors factors = new(weight.Factors(panel), 0, call.RowFactors + first, 1);
             if (isZero)
                 new Span<float>(sums, rows * vectors * V.Width).Clear();
             else if (vectors == 4)
-                Multiply<Count4>(rows, h, x.Stride, w, weight.Steps, in factors, sums);
+                Multiply<Count4>(rows, h, x.Stride, w, weight.Steps, sums);
             else if (vectors == 3)
-                Multiply<Count3>(rows, h, x.Stride, w, weight.Steps, in factors, sums);
+                Multiply<Count3>(rows, h, x.Stride, w, weight.Steps, sums);
             else if (vectors == 2)
-                Multiply<Count2>(rows, h, x.Stride, w, weight.Steps, in factors, sums);
+                Multiply<Count2>(rows, h, x.Stride, w, weight.Steps, sums);
             else
-                Multiply<Count1>(rows, h, x.Stride, w, weight.Steps, in factors, sums);
+                Multiply<Count1>(rows, h, x.Stride, w, weight.Steps, sums);
+            if (TStorage.IsInteger && !isZero) IntegerSums<V>.Scale(sums, rows, 1, vectors, weight.Factors(panel), call.AboutIntegers + first);
             Update<TCell>(in call, weights, panel * weight.PanelUnits, vectors / TCell.Gates, first, rows, sums, vectors * V.Width);
             first += rows;
         }
@@ -132,13 +132,13 @@ internal static unsafe class RecurrentKernel<V, TStorage>
         for (; panel < weight.PanelCount - 1 && weight.Vectors(panel + 1) == weight.Vectors(panel); panel += 2)
         {
             int vectors = weight.Vectors(panel);
-            TileFactors factors = new(weight.Factors(panel), vectors * V.Width, call.RowFactors, 0);
             if (vectors == 4)
-                MultiplyRow<Count4>(h, weight.Panel(panel), panelBytes, weight.Steps, in factors, sums);
+                MultiplyRow<Count4>(h, weight.Panel(panel), panelBytes, weight.Steps, sums);
             else if (vectors == 3)
-                MultiplyRow<Count3>(h, weight.Panel(panel), panelBytes, weight.Steps, in factors, sums);
+                MultiplyRow<Count3>(h, weight.Panel(panel), panelBytes, weight.Steps, sums);
             else
-                MultiplyRow<Count2>(h, weight.Panel(panel), panelBytes, weight.Steps, in factors, sums);
+                MultiplyRow<Count2>(h, weight.Panel(panel), panelBytes, weight.Steps, sums);
+            if (TStorage.IsInteger) IntegerSums<V>.Scale(sums, 1, 2, vectors, weight.Factors(panel), call.AboutIntegers);
             Update<TCell>(in call, weights, panel * weight.PanelUnits, 2 * vectors / TCell.Gates, 0, 1, sums, 0);
         }
 
@@ -150,21 +150,19 @@ internal static unsafe class RecurrentKernel<V, TStorage>
     private static StridedRows Operand(in RecurrentCall call) => TStorage.IsInteger ? call.Integers : call.Hidden;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply<TVectors>(
-        int rows, float* h, nint stride, byte* panel, int steps, in TileFactors factors, float* sums)
+    private static void Multiply<TVectors>(int rows, float* h, nint stride, byte* panel, int steps, float* sums)
         where TVectors : struct, ICount
     {
         SumTile<V, TVectors> tile = new(sums);
-        TileKernel<V, TStorage>.Run<TVectors, SumTile<V, TVectors>>(rows, h, stride, panel, steps, in factors, ref tile);
+        TileKernel<V, TStorage>.Run<TVectors, SumTile<V, TVectors>>(rows, h, stride, panel, steps, ref tile);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyRow<TVectors>(
-        float* h, byte* panel, nint panelBytes, int steps, in TileFactors factors, float* sums)
+    private static void MultiplyRow<TVectors>(float* h, byte* panel, nint panelBytes, int steps, float* sums)
         where TVectors : struct, ICount
     {
         SumTile<V, TVectors> tile = new(sums);
-        RowKernel<V, TStorage>.OneRow<Count2, TVectors, SumTile<V, TVectors>>(h, panel, panelBytes, steps, in factors, ref tile);
+        RowKernel<V, TStorage>.OneRow<Count2, TVectors, SumTile<V, TVectors>>(h, panel, panelBytes, steps, ref tile);
     }
 
     // Some vectors of units of some rows.

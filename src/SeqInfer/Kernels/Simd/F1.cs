@@ -164,6 +164,9 @@ internal readonly unsafe struct F1 : ISimd<F1>
     public static F1 ShiftRightInt32(F1 a, int bits) => FromBits(a.Bits >> bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 ShiftRightInt16(F1 a, int bits) => FromBits((((short)a.Bits >> bits) & 0xFFFF) + (a.Bits >> 16 >> bits << 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 GreaterThanInt32(F1 a, F1 b) => Mask(a.Bits > b.Bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -184,6 +184,9 @@ internal readonly unsafe struct F128 : ISimd<F128>
     public static F128 ShiftRightInt32(F128 a, int bits) => new((a._v.AsInt32() >> bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 ShiftRightInt16(F128 a, int bits) => new((a._v.AsInt16() >> bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F128 GreaterThanInt32(F128 a, F128 b) => new(Vector128.GreaterThan(a._v.AsInt32(), b._v.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

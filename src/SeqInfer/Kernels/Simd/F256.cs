@@ -166,6 +166,9 @@ internal readonly unsafe struct F256 : ISimd<F256>
     public static F256 ShiftRightInt32(F256 a, int bits) => new((a._v.AsInt32() >> bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 ShiftRightInt16(F256 a, int bits) => new((a._v.AsInt16() >> bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F256 GreaterThanInt32(F256 a, F256 b) => new(Vector256.GreaterThan(a._v.AsInt32(), b._v.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

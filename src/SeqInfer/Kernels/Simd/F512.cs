@@ -165,6 +165,9 @@ internal readonly unsafe struct F512 : ISimd<F512>
     public static F512 ShiftRightInt32(F512 a, int bits) => new((a._v.AsInt32() >> bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 ShiftRightInt16(F512 a, int bits) => new((a._v.AsInt16() >> bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F512 GreaterThanInt32(F512 a, F512 b) => new(Vector512.GreaterThan(a._v.AsInt32(), b._v.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

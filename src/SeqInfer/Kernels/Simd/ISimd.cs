@@ -166,6 +166,9 @@ internal unsafe interface ISimd<V>
     /// <summary>Shifts each lane's bits right, copying the sign.</summary>
     static abstract V ShiftRightInt32(V a, int bits);
 
+    /// <summary>Shifts each lane's two 16-bit integers right, copying their signs.</summary>
+    static abstract V ShiftRightInt16(V a, int bits);
+
     /// <summary>Mask of <c>a &gt; b</c> as signed integers.</summary>
     static abstract V GreaterThanInt32(V a, V b);
 
