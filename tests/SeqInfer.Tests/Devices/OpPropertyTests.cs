@@ -29,7 +29,7 @@ public sealed class OpPropertyTests
 
     private static void CompareThreads(OpCase op)
     {
-        foreach (Device device in TestDevices.Cpu)
+        foreach (Device device in TestDevices.CpuWith(op.Storage))
         {
             OpResults expected = OpHarness.Run(device, op);
             using OpWeights weights = new();

@@ -1,4 +1,5 @@
 using SeqInfer.Devices;
+using SeqInfer.Devices.Reference;
 using SeqInfer.Tensors;
 using SeqInfer.Tests.Infrastructure;
 
@@ -12,8 +13,8 @@ internal static class OpHarness
     /// <summary>Fails unless every CPU device gives what the reference gives, and keeps the promises that hold for every operation.</summary>
     public static void CompareWithReference(OpCase op)
     {
-        OpResults expected = Run(TestDevices.Reference, op);
-        foreach (Device device in TestDevices.Cpu)
+        OpResults expected = Run(TestDevices.Get("reference", op.Storage), op);
+        foreach (Device device in TestDevices.CpuWith(op.Storage))
             Run(device, op).ShouldBe(expected, op.Tolerance, device.KernelName);
     }
 
@@ -37,7 +38,7 @@ internal static class OpHarness
         Assert.Equal(planned, workspace.Peak);
         run.CheckSurroundings();
         OpResults results = run.Results();
-        if (device != TestDevices.Reference)
+        if (device is not ReferenceDevice)
             Assert.Equal(0, Allocation.Of(call));
         return results;
     }
