@@ -1,3 +1,4 @@
+using SeqInfer.Devices;
 using SeqInfer.Inputs;
 
 namespace SeqInfer.Bench.Models;
@@ -9,7 +10,7 @@ internal sealed record EngineSettings
     public static EngineSettings Default { get; } = new();
 
     /// <summary>What <see cref="LoadOptions"/> can store weights as.</summary>
-    public static IReadOnlyList<string> AvailableWeights { get; } = [WeightForms.Fp32];
+    public static IReadOnlyList<string> AvailableWeights { get; } = WeightForms.All;
 
     /// <summary>Whether <see cref="LoadOptions"/> can split a request over threads.</summary>
     public static bool HasThreads => false;
@@ -24,5 +25,11 @@ internal sealed record EngineSettings
     public int Threads { get; init; } = 1;
 
     /// <summary>The same, as the engine takes it.</summary>
-    public LoadOptions LoadOptions(ModelData data) => new() { Device = Device, Data = data };
+    public LoadOptions LoadOptions(ModelData data) => new()
+    {
+        Device = Device,
+        WeightStorage = WeightStorages.Parse(Weights),
+        CatalogueFirstPass = Weights == WeightForms.Int8 ? CatalogueFirstPass.Int8 : default,
+        Data = data,
+    };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using SeqInfer.Cli.Data;
 using SeqInfer.Cli.Terminal;
 using SeqInfer.Inputs;
 using SeqInfer.Weights;
