@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using SeqInfer.Bench.Models;
 using SeqInfer.Weights;
 
@@ -26,8 +27,8 @@ internal sealed class TorchExporter : IDisposable
     /// <summary>The module as PyTorch writes it.</summary>
     /// <param name="bench">The model; its weights go along.</param>
     /// <param name="batch">Rows.</param>
-    /// <param name="input">Name that the graph's input gets.</param>
-    public byte[] Export(BenchModel bench, int batch, string input)
+    /// <param name="inputs">Names that the graph's inputs get.</param>
+    public byte[] Export(BenchModel bench, int batch, IEnumerable<string> inputs)
     {
         string folder = Path.Combine(_folder.FullName, bench.Name);
         if (!Directory.Exists(folder))
@@ -35,6 +36,8 @@ internal sealed class TorchExporter : IDisposable
             Directory.CreateDirectory(folder);
             File.WriteAllText(Path.Combine(folder, "config.json"), bench.Config);
             SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), bench.Tensors.Select(tensor => TensorData.FromTensor(tensor)));
+            foreach (string name in bench.Data.Names.Where(name => name.StartsWith("edges.", StringComparison.Ordinal)))
+                File.WriteAllBytes(Path.Combine(folder, $"{name}.i32"), MemoryMarshal.AsBytes(bench.Data.Ids(name, out _, out _)));
         }
 
         string target = Path.Combine(_folder.FullName, $"{bench.Name}-{batch}.onnx");
@@ -43,7 +46,8 @@ internal sealed class TorchExporter : IDisposable
             "--batch", batch.ToString(CultureInfo.InvariantCulture),
             "--length", bench.Length.ToString(CultureInfo.InvariantCulture),
             "--k", bench.TopK.ToString(CultureInfo.InvariantCulture),
-            "--input", input);
+            "--candidates", bench.Candidates.ToString(CultureInfo.InvariantCulture),
+            "--inputs", string.Join(",", inputs));
         byte[] model = File.ReadAllBytes(target);
         File.Delete(target);
         return model;
