@@ -27,6 +27,12 @@ internal static class CellTable
         _ => threads == 1 || EngineSettings.HasThreads ? null : "a request runs on its caller's thread alone; the engine splits none",
     };
 
+    /// <summary>Null where our side can store a cell's weights so, or why not.</summary>
+    public static string? WhyNot(Cell cell, string weights) =>
+        weights == WeightForms.Fp32 || EngineSettings.HasWeightStorage || (cell is ModelCell { IsCatalogue: true } && weights == WeightForms.Int8)
+            ? null
+            : "the engine stores the weights of layers in fp32 alone";
+
     private static IReadOnlyList<Cell> Create(int divisor)
     {
         int Size(int full) => Math.Max(2, full / divisor);
