@@ -58,6 +58,14 @@ internal sealed record BenchModel(string Name, string Config)
     /// <summary>The model, ready for requests.</summary>
     public SequenceModel Create(EngineSettings settings) => SequenceModel.Create(Parse(), Tensors, settings.LoadOptions(Data));
 
+    /// <summary>Writes a model directory: config.json and model.safetensors.</summary>
+    public void Save(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "config.json"), Config);
+        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), Tensors.Select(tensor => TensorData.FromTensor(tensor)));
+    }
+
     /// <summary>The bare forward pass on a device of the caller's; the caller prepares it.</summary>
     public Model CreateOn(Device device) => CreateOn(device, Tensors);
 

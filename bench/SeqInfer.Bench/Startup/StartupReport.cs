@@ -47,12 +47,7 @@ internal static class StartupReport
     {
         json.WriteStartObject();
         json.WriteStartObject("machine");
-        json.WriteString("cpu", machine.Cpu);
-        json.WriteNumber("cores", machine.Cores);
-        json.WriteString("kernels", machine.Kernels);
-        json.WriteString("runtime", machine.Runtime);
-        json.WriteString("onnxruntime", machine.OnnxRuntime);
-        json.WriteString("commit", machine.Commit);
+        machine.Write(json);
         json.WriteEndObject();
         json.WriteStartArray("models");
         foreach (StartupResult result in results)

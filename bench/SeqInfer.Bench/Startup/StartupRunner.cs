@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using SeqInfer.Bench.Compare;
 using SeqInfer.Bench.Models;
-using SeqInfer.Weights;
 
 namespace SeqInfer.Bench.Startup;
 
@@ -34,7 +33,7 @@ internal sealed class StartupRunner : IDisposable
     /// <exception cref="StartupException">The project is not there, or the publishing failed.</exception>
     public string Publish()
     {
-        string project = FindProject() ?? throw new StartupException($"no bench/SeqInfer.Bench above {AppContext.BaseDirectory}");
+        string project = BenchFolder.Find("SeqInfer.Bench") ?? throw new StartupException($"no bench/SeqInfer.Bench above {AppContext.BaseDirectory}");
         string target = Path.Combine(_folder.FullName, "published");
         using Process process = Start(
             "dotnet", ["publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true", "-o", target]);
@@ -69,9 +68,7 @@ internal sealed class StartupRunner : IDisposable
 
     private static void Write(BenchModel bench, string folder, string graph)
     {
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "config.json"), bench.Config);
-        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), bench.Tensors.Select(tensor => TensorData.FromTensor(tensor)));
+        bench.Save(folder);
         File.WriteAllBytes(graph, bench.Record(1).Bytes);
     }
 
@@ -112,17 +109,5 @@ internal sealed class StartupRunner : IDisposable
         double Of(Func<StartupTimes, double> value) => Timings.Quantile([.. times.Select(value).Order()], 0.5);
         return new StartupTimes(
             Of(time => time.LoadMicroseconds), Of(time => time.ProcessMicroseconds), Of(time => time.ResidentBytes), Of(time => time.AnonymousBytes));
-    }
-
-    private static string? FindProject()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "bench", "SeqInfer.Bench");
-            if (Directory.Exists(candidate))
-                return candidate;
-        }
-
-        return null;
     }
 }

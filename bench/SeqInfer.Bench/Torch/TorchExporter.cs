@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SeqInfer.Bench.Models;
-using SeqInfer.Weights;
 
 namespace SeqInfer.Bench.Torch;
 
@@ -21,7 +20,7 @@ internal sealed class TorchExporter : IDisposable
     public TorchExporter(string python)
     {
         _python = python;
-        _script = FindScript() ?? throw new TorchException($"no bench/torch_export.py above {AppContext.BaseDirectory}");
+        _script = BenchFolder.Find("torch_export.py") ?? throw new TorchException($"no bench/torch_export.py above {AppContext.BaseDirectory}");
     }
 
     /// <summary>The module as PyTorch writes it.</summary>
@@ -33,9 +32,7 @@ internal sealed class TorchExporter : IDisposable
         string folder = Path.Combine(_folder.FullName, bench.Name);
         if (!Directory.Exists(folder))
         {
-            Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, "config.json"), bench.Config);
-            SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), bench.Tensors.Select(tensor => TensorData.FromTensor(tensor)));
+            bench.Save(folder);
             foreach (string name in bench.Data.Names.Where(name => name.StartsWith("edges.", StringComparison.Ordinal)))
                 File.WriteAllBytes(Path.Combine(folder, $"{name}.i32"), MemoryMarshal.AsBytes(bench.Data.Ids(name, out _, out _)));
         }
@@ -71,17 +68,5 @@ internal sealed class TorchExporter : IDisposable
         {
             throw new TorchException($"{_python} cannot be started: {e.Message}. Name a Python that has PyTorch with --python.");
         }
-    }
-
-    private static string? FindScript()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "bench", "torch_export.py");
-            if (File.Exists(candidate))
-                return candidate;
-        }
-
-        return null;
     }
 }
