@@ -9,12 +9,6 @@ internal sealed record EngineSettings
     /// <summary>The usual: fp32 weights, the caller's thread.</summary>
     public static EngineSettings Default { get; } = new();
 
-    /// <summary>What <see cref="LoadOptions"/> can store weights as.</summary>
-    public static IReadOnlyList<string> AvailableWeights { get; } = WeightForms.All;
-
-    /// <summary>Whether <see cref="LoadOptions"/> can split a request over threads.</summary>
-    public static bool HasThreads => false;
-
     /// <summary>Device string.</summary>
     public string Device { get; init; } = "cpu";
 
@@ -28,8 +22,9 @@ internal sealed record EngineSettings
     public LoadOptions LoadOptions(ModelData data) => new()
     {
         Device = Device,
+        Parallelism = Threads,
         WeightStorage = WeightStorages.Parse(Weights),
-        CatalogueFirstPass = Weights == WeightForms.Int8 ? CatalogueFirstPass.Int8 : default,
+        CatalogueFirstPass = Weights == WeightForms.Int8 ? CatalogueFirstPass.Int8 : CatalogueFirstPass.None,
         Data = data,
     };
 }

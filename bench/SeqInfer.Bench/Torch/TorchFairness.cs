@@ -1,7 +1,6 @@
 using SeqInfer.Bench.Compare;
 using SeqInfer.Bench.Models;
 using SeqInfer.Bench.OnnxRuntime;
-using SeqInfer.Bench.Recording;
 using SeqInfer.Inputs;
 
 namespace SeqInfer.Bench.Torch;
@@ -30,10 +29,12 @@ internal static class TorchFairness
         var request = new Batch(model.Signature);
         bench.Fill(request, batch, new Random(batch));
         using OrtForm recorded = OrtForm.Fastest(ort, bench, request, threads);
-        GraphInput input = recorded.Model.Inputs.Single();
-        using OrtSession session = ort.CreateSession(exporter.Export(bench, batch, input.Name), threads);
+        byte[] exported = exporter.Export(bench, batch, recorded.Model.Inputs.Select(input => input.Name));
+        using OrtSession session = ort.CreateSession(exported, threads);
         using var output = new OrtTensor(ort, session.Outputs[0].Element, session.Outputs[0].Shape);
-        using OrtBinding binding = session.CreateBinding().Input(input.Name, recorded.Run.Input(input.Name)).Output(session.Outputs[0].Name, output);
+        using OrtBinding binding = session.CreateBinding().Output(session.Outputs[0].Name, output);
+        foreach (OrtSlot slot in session.Inputs)
+            binding.Input(slot.Name, recorded.Run.Input(slot.Name));
         List<OrtTensor> others = [];
         foreach (OrtSlot slot in session.Outputs.Skip(1))
         {
