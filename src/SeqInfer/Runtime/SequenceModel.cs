@@ -193,22 +193,46 @@ public sealed partial class SequenceModel : IDisposable
         config = config.With(options.ConfigOverrides).With(options.Data);
         string modelType = config.Text("model_type");
         IReadOnlyDictionary<string, string> tensorNames = config.OptionalTextMap("tensor_names");
-        var device = Device.Parse(options.Device);
         try
         {
+            (Model model, Device device) = Build(config);
+            try
+            {
+                model.Prepare();
+                return new SequenceModel(path, options, files, tensors, modelType, model, config);
+            }
+            catch
+            {
+                device.Dispose();
+                throw;
+            }
+        }
+        catch (WeightMismatchException e)
+        {
+            string? hint = WeightHint.Find(config, other => Build(other).Device.Dispose());
+            throw hint is null ? e : new WeightMismatchException(e.WeightsPath, e.Problems, hint);
+        }
+
+        (Model Model, Device Device) Build(ModelConfig from)
+        {
+            var device = Device.Parse(options.Device);
             device.CatalogueFirstPass = options.CatalogueFirstPass;
             device.WeightStorage = options.WeightStorage;
-            WeightScope weights = files is null ? WeightScope.FromTensors(tensors, tensorNames) : WeightScope.FromFiles(files, tensorNames);
-            Model model = ModelRegistry.Create(config, weights, device);
-            config.Complete();
-            weights.Complete();
-            model.Prepare();
-            return new SequenceModel(path, options, files, tensors, modelType, model, config);
-        }
-        catch
-        {
-            device.Dispose();
-            throw;
+            try
+            {
+                WeightScope weights = files is null ? WeightScope.FromTensors(tensors, tensorNames) : WeightScope.FromFiles(files, tensorNames);
+                Model model = ModelRegistry.Create(from, weights, device);
+                from.Complete();
+                weights.Complete();
+                if (weights.UnknownNames.FirstOrDefault() is { } unknown)
+                    throw from.Error("tensor_names", $"\"{unknown}\" is no name that the model asks for; expected names of tensors as \"naming\" gives them");
+                return (model, device);
+            }
+            catch
+            {
+                device.Dispose();
+                throw;
+            }
         }
     }
 }
