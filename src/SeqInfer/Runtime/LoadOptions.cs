@@ -25,10 +25,7 @@ public sealed record LoadOptions
     /// <summary>What happens to a history that is longer than the model's maximum.</summary>
     public LongHistory LongHistory { get; init; }
 
-    /// <summary>
-    /// How top-K goes over the catalogue of a model that ranks items. The results are the same; the first pass costs a quarter more memory
-    /// for item vectors and answers requests for the best of many thousands of items several times as fast.
-    /// </summary>
+    /// <summary>How top-K goes over the catalogue of a model that ranks items. The results are the same, bit for bit.</summary>
     public CatalogueFirstPass CatalogueFirstPass { get; init; }
 
     /// <summary>What the model needs once beside its weights: edges of a graph, features of nodes or items.</summary>

@@ -24,10 +24,10 @@ internal static unsafe class ScoreKernel<V, TTerm>
             int first = p * Panel<V>.Width;
             int lanes = Math.Min(Panel<V>.Width, items.ItemCount - first);
             float* panel = items.OnePanel<V>(p, scratch);
-            for (int r = 0; r < queryCount; r += 4)
+            for (int r = 0, rows; r < queryCount; r += rows)
             {
-                int rows = Math.Min(4, queryCount - r);
-                PanelProduct<V, TTerm>.Rows(queries + (r * queryStride), queryStride, rows, panel, items.Depth, tile);
+                rows = Tiling.NextOf(queryCount - r, PanelTile<V, TTerm>.MaxRows);
+                PanelTile<V, TTerm>.Run(rows, queries + (r * queryStride), queryStride, panel, items.Depth, panel, 0, tile);
                 for (int i = 0; i < rows; i++)
                     AddBias(tile + (i * Panel<V>.Width), items.Bias + first, output + ((r + i) * outputStride) + first, lanes);
             }

@@ -142,6 +142,9 @@ internal readonly unsafe struct F1 : ISimd<F1>
     public static uint MoveMask(F1 mask) => (uint)mask.Bits >> 31;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint GreaterThanOrEqualBits(F1 a, F1 b) => MoveMask(GreaterThanOrEqual(a, b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(F1 mask) => mask.Bits != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -176,14 +179,11 @@ internal readonly unsafe struct F1 : ISimd<F1>
     public static F1 ConvertSingleToInt32(F1 a) => FromBits((int)a._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F1 AddByteProducts(F1 a, F1 b, F1 sum)
-    {
-        int x = a.Bits;
-        int y = b.Bits;
-        return FromBits(
-            sum.Bits + ((x & 0xFF) * (sbyte)y) + (((x >> 8) & 0xFF) * (sbyte)(y >> 8))
-            + (((x >> 16) & 0xFF) * (sbyte)(y >> 16)) + ((x >>> 24) * (y >> 24)));
-    }
+    public static F1 AddByteProducts(F1 a0, F1 b0, F1 a1, F1 b1, F1 sum) => FromBits(sum.Bits + Products(a0.Bits, b0.Bits) + Products(a1.Bits, b1.Bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Products(int a, int b) =>
+        ((sbyte)a * (sbyte)b) + ((sbyte)(a >> 8) * (sbyte)(b >> 8)) + ((sbyte)(a >> 16) * (sbyte)(b >> 16)) + ((a >> 24) * (b >> 24));
 
     public static float Sum(F1 a) => a._v;
 

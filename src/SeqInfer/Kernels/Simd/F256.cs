@@ -143,6 +143,9 @@ internal readonly unsafe struct F256 : ISimd<F256>
     public static uint MoveMask(F256 mask) => (uint)Vector256.ExtractMostSignificantBits(mask._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint GreaterThanOrEqualBits(F256 a, F256 b) => (uint)Vector256.ExtractMostSignificantBits(Vector256.GreaterThanOrEqual(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(F256 mask) => MoveMask(mask) != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -178,12 +181,16 @@ internal readonly unsafe struct F256 : ISimd<F256>
     public static F256 ConvertSingleToInt32(F256 a) => new(Vector256.ConvertToInt32Native(a._v).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F256 AddByteProducts(F256 a, F256 b, F256 sum)
+    public static F256 AddByteProducts(F256 a0, F256 b0, F256 a1, F256 b1, F256 sum)
     {
         if (AvxVnni.IsSupported)
-            return new(AvxVnni.MultiplyWideningAndAdd(sum._v.AsInt32(), a._v.AsByte(), b._v.AsSByte()).AsSingle());
-        Vector256<short> pairs = Avx2.MultiplyAddAdjacent(a._v.AsByte(), b._v.AsSByte());
-        return new((sum._v.AsInt32() + Avx2.MultiplyAddAdjacent(pairs, Vector256<short>.One)).AsSingle());
+        {
+            Vector256<int> first = AvxVnni.MultiplyWideningAndAdd(sum._v.AsInt32(), a0._v.AsByte(), b0._v.AsSByte());
+            return new(AvxVnni.MultiplyWideningAndAdd(first, a1._v.AsByte(), b1._v.AsSByte()).AsSingle());
+        }
+
+        Vector256<short> fours = Avx2.MultiplyAddAdjacent(a0._v.AsByte(), b0._v.AsSByte()) + Avx2.MultiplyAddAdjacent(a1._v.AsByte(), b1._v.AsSByte());
+        return new((sum._v.AsInt32() + Avx2.MultiplyAddAdjacent(fours, Vector256<short>.One)).AsSingle());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

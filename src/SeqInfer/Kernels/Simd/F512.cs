@@ -143,6 +143,9 @@ internal readonly unsafe struct F512 : ISimd<F512>
     public static uint MoveMask(F512 mask) => (uint)Vector512.ExtractMostSignificantBits(mask._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint GreaterThanOrEqualBits(F512 a, F512 b) => (uint)Vector512.ExtractMostSignificantBits(Vector512.GreaterThanOrEqual(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(F512 mask) => MoveMask(mask) != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -177,10 +180,10 @@ internal readonly unsafe struct F512 : ISimd<F512>
     public static F512 ConvertSingleToInt32(F512 a) => new(Vector512.ConvertToInt32Native(a._v).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F512 AddByteProducts(F512 a, F512 b, F512 sum)
+    public static F512 AddByteProducts(F512 a0, F512 b0, F512 a1, F512 b1, F512 sum)
     {
-        Vector512<short> pairs = Avx512BW.MultiplyAddAdjacent(a._v.AsByte(), b._v.AsSByte());
-        return new((sum._v.AsInt32() + Avx512BW.MultiplyAddAdjacent(pairs, Vector512<short>.One)).AsSingle());
+        Vector512<short> fours = Avx512BW.MultiplyAddAdjacent(a0._v.AsByte(), b0._v.AsSByte()) + Avx512BW.MultiplyAddAdjacent(a1._v.AsByte(), b1._v.AsSByte());
+        return new((sum._v.AsInt32() + Avx512BW.MultiplyAddAdjacent(fours, Vector512<short>.One)).AsSingle());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

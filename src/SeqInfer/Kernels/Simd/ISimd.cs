@@ -139,6 +139,9 @@ internal unsafe interface ISimd<V>
     /// <summary>One bit a lane of a mask, lane 0 in bit 0.</summary>
     static abstract uint MoveMask(V mask);
 
+    /// <summary>One bit a lane, lane 0 in bit 0: whether <c>a &gt;= b</c>; 0 for NaN.</summary>
+    static abstract uint GreaterThanOrEqualBits(V a, V b);
+
     /// <summary>Whether any lane of a mask is set.</summary>
     static abstract bool Any(V mask);
 
@@ -179,11 +182,11 @@ internal unsafe interface ISimd<V>
     static abstract V ConvertSingleToInt32(V a);
 
     /// <summary>
-    /// Each lane's integer plus the sum of four products of bytes: those of <paramref name="a"/>, unsigned and at most 127, times those of
-    /// <paramref name="b"/>, signed and at least -127. Exact: neither the products nor the pairs of them that some instruction sets add first
-    /// saturate.
+    /// Each lane's integer plus the sum of eight products of bytes: those of <paramref name="a0"/> and <paramref name="a1"/>, unsigned and at
+    /// most 127, times those of <paramref name="b0"/> and <paramref name="b1"/>, signed and of magnitude at most 64. Exact: the four products
+    /// that are added in 16 bits where the instruction set has nothing wider fit them.
     /// </summary>
-    static abstract V AddByteProducts(V a, V b, V sum);
+    static abstract V AddByteProducts(V a0, V b0, V a1, V b1, V sum);
 
     /// <summary>The sum of the lanes. The order is fixed: halves are added together until one lane is left.</summary>
     static abstract float Sum(V a);

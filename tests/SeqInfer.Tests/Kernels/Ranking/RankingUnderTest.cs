@@ -87,7 +87,7 @@ internal abstract class RankingUnderTest
         {
             using GuardedCatalogue<V> catalogue = new(ranking);
             return Run(ranking, k, catalogue, (GuardedCatalogue<V> from, in TopKQueries queries) =>
-                TopKKernel<V, TTerm>.Scan(from.Vectors, queries, 0, Panel<V>.CountFor(ranking.ItemCount), null));
+                TopKKernel<V, TTerm>.Scan(from.Vectors, queries, 0, Panel<V>.CountFor(ranking.ItemCount), scratch: null));
         }
 
         private static (int[] Ids, float[] Scores) Coded<TTerm>(RankingCase ranking, int k, bool withStretches)

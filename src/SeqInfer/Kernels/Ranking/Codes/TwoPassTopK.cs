@@ -11,11 +11,8 @@ internal static unsafe class TwoPassTopK<V, TTerm>
     where V : unmanaged, ISimd<V>
     where TTerm : struct, ITerm
 {
-    private const int ShortestStretch = 1024;
+    private const int ShortestStretch = 256;
     private const int LongestStretch = 1 << 17;
-
-    // With the k best of n random items known, about k / n of the next are among them; the codes leave twice as many
-    private const int ItemsForEachOfK = 64;
 
     /// <summary>Floats of scratch, 64-byte aligned.</summary>
     public static long ScratchFor(int queries, int depth) =>
@@ -37,7 +34,8 @@ internal static unsafe class TwoPassTopK<V, TTerm>
         PendingItems* pending = (PendingItems*)scratch;
         new Span<PendingItems>(pending, queries.Count).Clear();
 
-        long first = Math.Max(ShortestStretch, (long)k * ItemsForEachOfK);
+        // With the k best of n random items known, k / n of the next ones are among them, and the codes leave up to twice as many
+        long first = Math.Max(ShortestStretch, 2L * k * CodeScan<V, TTerm>.CostOfAnItem(queries.Count));
         int shortest = (int)Math.Min(panels, (first + Panel<V>.Width - 1) / Panel<V>.Width);
         int stretch = shortest;
         CodedQueries<V> coded = default;
