@@ -7,8 +7,8 @@ using SeqInfer.Weights;
 namespace SeqInfer;
 
 /// <summary>
-/// A trained model, loaded and ready: immutable, safe to use from many threads. Runs on the caller's thread and, with a workspace of
-/// the caller's own, allocates nothing.
+/// A trained model, loaded and ready: immutable, safe to use from many threads. Runs on the caller's thread, with the help of
+/// others only where <see cref="LoadOptions.Parallelism"/> says so, and with a workspace of the caller's own allocates nothing.
 /// </summary>
 /// <example>
 /// <code>
@@ -193,7 +193,7 @@ public sealed partial class SequenceModel : IDisposable
         config = config.With(options.ConfigOverrides).With(options.Data);
         string modelType = config.Text("model_type");
         IReadOnlyDictionary<string, string> tensorNames = config.OptionalTextMap("tensor_names");
-        var device = Device.Parse(options.Device);
+        var device = Device.Parse(options.DeviceString);
         try
         {
             device.CatalogueFirstPass = options.CatalogueFirstPass;

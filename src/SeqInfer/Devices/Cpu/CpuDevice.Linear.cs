@@ -1,5 +1,7 @@
+using SeqInfer.Devices.Cpu.Threading;
 using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Ops;
+using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
 
@@ -17,15 +19,64 @@ internal sealed unsafe partial class CpuDevice<V>
         LinearOutput target = residual is { } added
             ? new(Pointer(workspace, output), output.Stride, null, Pointer(workspace, added), added.Stride)
             : new(Pointer(workspace, output), output.Stride);
-        PackedLinear<V, Float32Storage> packed = ((CpuLinear<V>)weights).Packed;
-        ActivationDispatch.Visit(activation, new LinearVisitor(packed, Pointer(workspace, input), input.Stride, input.RowCount, target));
+        ActivationDispatch.Visit(
+            activation, new LinearVisitor(this, ((CpuLinear<V>)weights).Packed, Rows(workspace, input), input.RowCount, target));
         GC.KeepAlive(weights);
     }
 
-    private readonly struct LinearVisitor(PackedLinear<V, Float32Storage> packed, float* x, nint xStride, int rows, LinearOutput output)
+    /// <summary>y = activation(x W^T + b) + residual, shared out by rows, or by columns where reading the weights is most of the work.</summary>
+    private void Multiply<TOp>(PackedLinear<V, Float32Storage> packed, StridedRows x, int rows, in LinearOutput output, TOp op)
+        where TOp : struct, IUnaryOp
+    {
+        if (_team is null)
+        {
+            packed.Run(x.First, x.Stride, rows, in output, op);
+            return;
+        }
+
+        LinearJob<TOp> job = new(packed, x, rows, output, op);
+        double macs = (double)rows * packed.Depth * packed.Units;
+        double cost = (macs * Cost.MultiplyAdd) + ((double)packed.Depth * packed.Units * Cost.Weight) + ((double)rows * packed.Units * Cost.Of<TOp>());
+        Split(ref job, job.ItemCount, cost);
+    }
+
+    private readonly struct LinearVisitor(
+        CpuDevice<V> device, PackedLinear<V, Float32Storage> packed, StridedRows x, int rows, LinearOutput output)
         : IActivationVisitor
     {
         public void Visit<TOp>(TOp op)
-            where TOp : struct, IUnaryOp => packed.Run(x, xStride, rows, in output, op);
+            where TOp : struct, IUnaryOp => device.Multiply(packed, x, rows, in output, op);
+    }
+
+    // An item is a row, or some neighbouring panels for all rows
+    private readonly struct LinearJob<TOp>(PackedLinear<V, Float32Storage> packed, StridedRows x, int rows, LinearOutput output, TOp op)
+        : IParallelJob
+        where TOp : struct, IUnaryOp
+    {
+        // Matrices that do not stay in a second-level cache beside the rows: each thread reads a part of them instead of all
+        private const int LargeMatrix = 64 * 1024;
+
+        // What few rows take together: see MatrixProduct
+        private const int PanelGroup = 4;
+
+        private readonly bool _byPanels = packed.PanelCount > PanelGroup
+            && (rows < packed.PanelCount || (long)packed.Depth * packed.Units > LargeMatrix);
+
+        private readonly int _group = rows < 3 ? PanelGroup : 1;
+
+        public int ItemCount => _byPanels ? (packed.PanelCount + _group - 1) / _group : rows;
+
+        public void Run(int begin, int end, int worker)
+        {
+            if (_byPanels)
+            {
+                int first = begin * _group;
+                packed.RunPanels(x.First, x.Stride, rows, first, Math.Min(end * _group, packed.PanelCount) - first, in output, op);
+                return;
+            }
+
+            LinearOutput target = output.At(begin, 0);
+            packed.Run(x.Row(begin), x.Stride, end - begin, in target, op);
+        }
     }
 }

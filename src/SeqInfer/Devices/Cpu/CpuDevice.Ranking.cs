@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SeqInfer.Devices.Cpu.Threading;
 using SeqInfer.Kernels.Panels;
 using SeqInfer.Kernels.Ranking;
 using SeqInfer.Kernels.Ranking.Codes;

@@ -1,3 +1,4 @@
+using SeqInfer.Devices.Cpu.Threading;
 using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Ops;
 using SeqInfer.Kernels.Recurrent;
@@ -33,7 +34,7 @@ internal sealed unsafe partial class CpuDevice<V>
         Tensor? cell = spec.HasCellState || spec.Cell == RecurrentCell.GruResetFirst ? workspace.Take(sequences.Count, width) : null;
         Indices order = workspace.TakeIndices(sequences.Count);
         Indices rows = workspace.TakeIndices(sequences.Count);
-        Indices places = workspace.TakeIndices(sequences.Longest + 1);
+        Indices places = workspace.TakeIndices(checked((sequences.Longest + 1) * Threads));
         if (workspace.IsPlanning)
             return;
 
@@ -41,7 +42,7 @@ internal sealed unsafe partial class CpuDevice<V>
         if (layer.Projection is not null)
         {
             LinearOutput target = new(Pointer(workspace, projected), projected.Stride);
-            layer.Projection.Run(Pointer(workspace, input), input.Stride, input.RowCount, in target, default(Identity));
+            Multiply(layer.Projection, Rows(workspace, input), input.RowCount, in target, default(Identity));
         }
 
         RecurrentCall call = new()
@@ -64,36 +65,50 @@ internal sealed unsafe partial class CpuDevice<V>
             Rows = Pointer(workspace, rows),
             Places = Pointer(workspace, places),
         };
-        switch (spec.Cell)
-        {
-            case RecurrentCell.RnnTanh:
-                RecurrentKernel<V, Float32Storage>.Run<RnnCell<Tanh>>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.RnnRelu:
-                RecurrentKernel<V, Float32Storage>.Run<RnnCell<Relu>>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.Lstm:
-                RecurrentKernel<V, Float32Storage>.Run<LstmCell>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.Gru:
-                RecurrentKernel<V, Float32Storage>.Run<GruCell>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.GruResetFirst:
-                RecurrentKernel<V, Float32Storage>.Run<ResetFirstGates, ResetFirstCandidate>(ref call, layer.Cell, layer.Candidate);
-                break;
-            case RecurrentCell.AttentionalUpdateGru:
-                RecurrentKernel<V, Float32Storage>.Run<AttentionalUpdateGruCell>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.AttentionGru:
-                RecurrentKernel<V, Float32Storage>.Run<AttentionGruCell>(ref call, layer.Cell);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(weights), spec.Cell, "Not a cell of the CPU kernels.");
-        }
-
+        RecurrentJob job = new(layer, call, Threads);
+        double macs = (double)sequences.RowCount * spec.GateCount * spec.HiddenSize * spec.HiddenSize;
+        Split(ref job, job.Shares.Count, macs * Cost.MultiplyAdd);
         GC.KeepAlive(layer);
     }
 
-    private static StridedRows Rows(Workspace workspace, Tensor? tensor) =>
-        tensor is { } window ? new StridedRows(Pointer(workspace, window), window.Stride) : default;
+    // An item is a share of the sequences
+    private readonly struct RecurrentJob(CpuRecurrent<V> layer, RecurrentCall call, int threads) : IParallelJob
+    {
+        // As many sequences as a step keeps its multiply-adds busy with; fewer shares read the weights less often
+        private const int SequencesPerShare = 16;
+
+        public SharePlan Shares => new(call.Offsets, call.Batch, perList: 1, most: Math.Max(threads, call.Batch / SequencesPerShare));
+
+        public void Run(int begin, int end, int worker)
+        {
+            int first = Shares.First(begin);
+            RecurrentCall part = call.Part(first, Shares.First(end) - first, call.Places + ((nint)worker * (call.Longest + 1)));
+            switch (layer.Spec.Cell)
+            {
+                case RecurrentCell.RnnTanh:
+                    RecurrentKernel<V, Float32Storage>.Run<RnnCell<Tanh>>(ref part, layer.Cell);
+                    break;
+                case RecurrentCell.RnnRelu:
+                    RecurrentKernel<V, Float32Storage>.Run<RnnCell<Relu>>(ref part, layer.Cell);
+                    break;
+                case RecurrentCell.Lstm:
+                    RecurrentKernel<V, Float32Storage>.Run<LstmCell>(ref part, layer.Cell);
+                    break;
+                case RecurrentCell.Gru:
+                    RecurrentKernel<V, Float32Storage>.Run<GruCell>(ref part, layer.Cell);
+                    break;
+                case RecurrentCell.GruResetFirst:
+                    RecurrentKernel<V, Float32Storage>.Run<ResetFirstGates, ResetFirstCandidate>(ref part, layer.Cell, layer.Candidate);
+                    break;
+                case RecurrentCell.AttentionalUpdateGru:
+                    RecurrentKernel<V, Float32Storage>.Run<AttentionalUpdateGruCell>(ref part, layer.Cell);
+                    break;
+                case RecurrentCell.AttentionGru:
+                    RecurrentKernel<V, Float32Storage>.Run<AttentionGruCell>(ref part, layer.Cell);
+                    break;
+                default:
+                    throw new InvalidOperationException($"{layer.Spec.Cell} is not a cell of the CPU kernels.");
+            }
+        }
+    }
 }

@@ -30,6 +30,15 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     /// <summary>Bytes of weight and bias.</summary>
     public long ByteCount => (_panels?.ByteCount ?? _rows!.ByteCount) + _bias.ByteCount;
 
+    /// <summary>Columns of x.</summary>
+    public int Depth => _panels?.Depth ?? _rows!.Depth;
+
+    /// <summary>Columns of the result.</summary>
+    public int Units => _panels?.Units ?? _rows!.Units;
+
+    /// <summary>Panels that may be computed apart from each other; 0 where all columns are computed together.</summary>
+    public int PanelCount => _panels?.PanelCount ?? 0;
+
     /// <summary>y = activation(x W^T + bias) + residual.</summary>
     /// <param name="x">[rows, depth].</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
@@ -44,6 +53,22 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
             MatrixProduct<V, TStorage>.Run(x, xStride, rows, _panels, in target, op);
         else
             DotProduct<V, TStorage>.Run(x, xStride, rows, _rows!, in target, op);
+    }
+
+    /// <summary>The columns of some panels, the same bits as all columns together give.</summary>
+    /// <param name="x">[rows, depth].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="rows">Rows of x and of the result.</param>
+    /// <param name="firstPanel">The first panel.</param>
+    /// <param name="panelCount">How many, of the <see cref="PanelCount"/> there are.</param>
+    /// <param name="output">The result without bias, all its columns, apart from x.</param>
+    /// <param name="op">The activation.</param>
+    public void RunPanels<TOp>(float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, TOp op)
+        where TOp : struct, IUnaryOp
+    {
+        LinearOutput all = new(output.Y, output.YStride, _bias.Pointer, output.Residual, output.ResidualStride);
+        LinearOutput target = all.At(0, firstPanel * _panels!.PanelUnits);
+        MatrixProduct<V, TStorage>.Run(x, xStride, rows, _panels, firstPanel, panelCount, in target, op);
     }
 
     public void Dispose()

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using SeqInfer.Devices;
 using SeqInfer.Devices.Cpu;
+using SeqInfer.Devices.Cpu.Threading;
 using SeqInfer.Devices.Reference;
 using SeqInfer.Kernels.Simd;
 
@@ -10,6 +12,8 @@ internal static class TestDevices
 {
     private static readonly Dictionary<string, Lazy<Device>> ByName =
         FindNames().ToDictionary(name => name, name => new Lazy<Device>(() => Device.Parse(name)));
+
+    private static readonly ConcurrentDictionary<int, ThreadPlan> Plans = new();
 
     /// <summary>The oracle.</summary>
     public static Device Reference => Get("reference");
@@ -32,10 +36,23 @@ internal static class TestDevices
     /// <summary>The string of the widest CPU device.</summary>
     public static string BestCpu => $"cpu:{IsaDetection.NameOf(IsaDetection.Best)}";
 
+    /// <summary>
+    /// The best instruction set with a team of a size that splits whatever can be split, however small. Shared by all tests of that size,
+    /// which find the team busy now and then, as callers of a service do.
+    /// </summary>
+    public static CpuDevice Splitting(int threads) => SplittingOf(IsaDetection.Best, threads);
+
+    /// <summary>As <see cref="Splitting"/>, one for each instruction set that this process supports, beside the device without a team.</summary>
+    public static IEnumerable<(CpuDevice Alone, CpuDevice Splitting)> CpuWithTeam(int threads) =>
+        IsaDetection.Supported.Select(isa => ((CpuDevice)Get($"cpu:{IsaDetection.NameOf(isa)}"), SplittingOf(isa, threads)));
+
     public static Device Get(string name) => ByName[name].Value;
 
     /// <summary>A device of the same kind that shares nothing with the one of that name.</summary>
     public static Device CreateOther(string name) => Device.Parse(name);
+
+    private static CpuDevice SplittingOf(Isa isa, int threads) =>
+        CpuDevice.TryCreate(isa, Plans.GetOrAdd(threads, size => new ThreadPlan(new WorkerTeam(size, TeamTuning.Eager), splitFrom: 0)))!;
 
     private static IEnumerable<string> FindNames() =>
         ["reference", .. IsaDetection.Supported.Select(isa => $"cpu:{IsaDetection.NameOf(isa)}")];
