@@ -1,4 +1,4 @@
-using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Attention;
 using SeqInfer.Kernels.Panels;
 using SeqInfer.Kernels.Recurrent;

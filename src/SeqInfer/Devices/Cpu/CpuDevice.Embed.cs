@@ -1,5 +1,6 @@
 using RowGather = SeqInfer.Kernels.Embedding.GatherRows;
 using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Embedding;
 using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;

@@ -1,4 +1,4 @@
-using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Ops;
 using SeqInfer.Kernels.Recurrent;
@@ -28,15 +28,15 @@ internal sealed unsafe partial class CpuDevice<V>
     private void Multiply<TOp>(PackedLinear<V, Float32Storage> packed, StridedRows x, int rows, in LinearOutput output, TOp op)
         where TOp : struct, IUnaryOp
     {
-        if (_team is null)
+        double weights = (double)packed.Depth * packed.Units;
+        double cost = (weights * (Cost.Weight + (rows * Cost.MultiplyAdd))) + ((double)rows * packed.Units * Cost.Of<TOp>());
+        if (_team is null || cost < _splitFrom)
         {
             packed.Run(x.First, x.Stride, rows, in output, op);
             return;
         }
 
         LinearJob<TOp> job = new(packed, x, rows, output, op);
-        double macs = (double)rows * packed.Depth * packed.Units;
-        double cost = (macs * Cost.MultiplyAdd) + ((double)packed.Depth * packed.Units * Cost.Weight) + ((double)rows * packed.Units * Cost.Of<TOp>());
         Split(ref job, job.ItemCount, cost);
     }
 

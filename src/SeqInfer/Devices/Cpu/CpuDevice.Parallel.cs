@@ -1,4 +1,4 @@
-using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Ops;
 
 namespace SeqInfer.Devices.Cpu;
@@ -16,6 +16,13 @@ internal sealed unsafe partial class CpuDevice<V>
             job.Run(0, itemCount, 0);
         else
             _team.Run(job, itemCount, nanoseconds);
+    }
+
+    /// <summary>The device for kernels that split by themselves.</summary>
+    private readonly struct Splitter(CpuDevice<V> device) : ISplitter
+    {
+        public void Split<TJob>(ref TJob job, int itemCount, double nanoseconds)
+            where TJob : struct, IParallelJob => device.Split(ref job, itemCount, nanoseconds);
     }
 
     /// <summary>

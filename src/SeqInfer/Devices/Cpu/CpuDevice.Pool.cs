@@ -1,4 +1,5 @@
 using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Pooling;
 using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;

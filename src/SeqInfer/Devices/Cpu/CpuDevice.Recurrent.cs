@@ -1,4 +1,5 @@
 using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Ops;
 using SeqInfer.Kernels.Recurrent;
@@ -9,6 +10,9 @@ namespace SeqInfer.Devices.Cpu;
 
 internal sealed unsafe partial class CpuDevice<V>
 {
+    // With fewer, reading the weights is most of a step: then its units are shared out, and each thread reads its part only
+    private const int SequencesPerThread = 4;
+
     protected override RecurrentWeights CreateRecurrentCore(
         RecurrentSpec spec, Parameter? weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh) =>
         new CpuRecurrent<V>(this, spec, weightIh, weightHh, biasIh, biasHh);
@@ -65,10 +69,50 @@ internal sealed unsafe partial class CpuDevice<V>
             Rows = Pointer(workspace, rows),
             Places = Pointer(workspace, places),
         };
-        RecurrentJob job = new(layer, call, Threads);
-        double macs = (double)sequences.RowCount * spec.GateCount * spec.HiddenSize * spec.HiddenSize;
-        Split(ref job, job.Shares.Count, macs * Cost.MultiplyAdd);
+        if (_team is not null && sequences.Count < Threads * SequencesPerThread)
+        {
+            Run(ref call, layer, new Splitter(this));
+        }
+        else
+        {
+            RecurrentJob job = new(layer, call, Threads);
+            double macs = (double)sequences.RowCount * spec.GateCount * spec.HiddenSize * spec.HiddenSize;
+            Split(ref job, job.Shares.Count, macs * Cost.MultiplyAdd);
+        }
+
         GC.KeepAlive(layer);
+    }
+
+    private static void Run<TSplitter>(ref RecurrentCall call, CpuRecurrent<V> layer, TSplitter splitter)
+        where TSplitter : struct, ISplitter
+    {
+        switch (layer.Spec.Cell)
+        {
+            case RecurrentCell.RnnTanh:
+                RecurrentKernel<V, Float32Storage>.Run<RnnCell<Tanh>, TSplitter>(ref call, layer.Cell, splitter);
+                break;
+            case RecurrentCell.RnnRelu:
+                RecurrentKernel<V, Float32Storage>.Run<RnnCell<Relu>, TSplitter>(ref call, layer.Cell, splitter);
+                break;
+            case RecurrentCell.Lstm:
+                RecurrentKernel<V, Float32Storage>.Run<LstmCell, TSplitter>(ref call, layer.Cell, splitter);
+                break;
+            case RecurrentCell.Gru:
+                RecurrentKernel<V, Float32Storage>.Run<GruCell, TSplitter>(ref call, layer.Cell, splitter);
+                break;
+            case RecurrentCell.GruResetFirst:
+                RecurrentKernel<V, Float32Storage>.Run<ResetFirstGates, ResetFirstCandidate, TSplitter>(
+                    ref call, layer.Cell, layer.Candidate, splitter);
+                break;
+            case RecurrentCell.AttentionalUpdateGru:
+                RecurrentKernel<V, Float32Storage>.Run<AttentionalUpdateGruCell, TSplitter>(ref call, layer.Cell, splitter);
+                break;
+            case RecurrentCell.AttentionGru:
+                RecurrentKernel<V, Float32Storage>.Run<AttentionGruCell, TSplitter>(ref call, layer.Cell, splitter);
+                break;
+            default:
+                throw new InvalidOperationException($"{layer.Spec.Cell} is not a cell of the CPU kernels.");
+        }
     }
 
     // An item is a share of the sequences
@@ -83,32 +127,7 @@ internal sealed unsafe partial class CpuDevice<V>
         {
             int first = Shares.First(begin);
             RecurrentCall part = call.Part(first, Shares.First(end) - first, call.Places + ((nint)worker * (call.Longest + 1)));
-            switch (layer.Spec.Cell)
-            {
-                case RecurrentCell.RnnTanh:
-                    RecurrentKernel<V, Float32Storage>.Run<RnnCell<Tanh>>(ref part, layer.Cell);
-                    break;
-                case RecurrentCell.RnnRelu:
-                    RecurrentKernel<V, Float32Storage>.Run<RnnCell<Relu>>(ref part, layer.Cell);
-                    break;
-                case RecurrentCell.Lstm:
-                    RecurrentKernel<V, Float32Storage>.Run<LstmCell>(ref part, layer.Cell);
-                    break;
-                case RecurrentCell.Gru:
-                    RecurrentKernel<V, Float32Storage>.Run<GruCell>(ref part, layer.Cell);
-                    break;
-                case RecurrentCell.GruResetFirst:
-                    RecurrentKernel<V, Float32Storage>.Run<ResetFirstGates, ResetFirstCandidate>(ref part, layer.Cell, layer.Candidate);
-                    break;
-                case RecurrentCell.AttentionalUpdateGru:
-                    RecurrentKernel<V, Float32Storage>.Run<AttentionalUpdateGruCell>(ref part, layer.Cell);
-                    break;
-                case RecurrentCell.AttentionGru:
-                    RecurrentKernel<V, Float32Storage>.Run<AttentionGruCell>(ref part, layer.Cell);
-                    break;
-                default:
-                    throw new InvalidOperationException($"{layer.Spec.Cell} is not a cell of the CPU kernels.");
-            }
+            CpuDevice<V>.Run(ref part, layer, default(NoSplitter));
         }
     }
 }

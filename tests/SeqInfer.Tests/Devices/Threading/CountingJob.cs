@@ -1,4 +1,4 @@
-using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 
 namespace SeqInfer.Tests.Devices.Threading;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 using SeqInfer.Tests.Infrastructure;
 
 namespace SeqInfer.Tests.Devices.Threading;

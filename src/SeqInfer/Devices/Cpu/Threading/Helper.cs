@@ -7,6 +7,7 @@ internal sealed class Helper
     private readonly int _worker;
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
+    private ulong[] _allowed = [];
     private int _asleep;
 
     /// <summary>Starts the thread.</summary>
@@ -38,11 +39,19 @@ internal sealed class Helper
         _wake.Dispose();
     }
 
+    /// <summary>Moves the thread, which calls it, off a processor where it stands in a caller's way.</summary>
+    public void KeepOff(int processor)
+    {
+        if (processor != Placement.Unknown && processor == Placement.Current)
+            Placement.Avoid(_allowed, processor);
+    }
+
     private void Loop()
     {
+        _allowed = Placement.Allowed();
         while (!_team.IsStopping)
         {
-            if (_team.AwaitWork())
+            if (_team.AwaitWork(this))
                 _team.Help(_worker);
             else
                 Sleep();

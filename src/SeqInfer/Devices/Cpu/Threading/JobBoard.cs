@@ -35,6 +35,14 @@ internal unsafe struct JobBoard
     [FieldOffset(28)]
     private int _chunkCount;
 
+    /// <summary>Where the last caller was.</summary>
+    [FieldOffset(32)]
+    public int CallerProcessor;
+
+    /// <summary>Set by helpers that have found work.</summary>
+    [FieldOffset(36)]
+    public bool WasHelped;
+
     /// <summary>1 while a caller has the team.</summary>
     [FieldOffset(64)]
     public int Busy;
@@ -50,7 +58,12 @@ internal unsafe struct JobBoard
     public readonly bool HasHelpers => Volatile.Read(in _progress) >= Helper;
 
     /// <summary>A board without a job.</summary>
-    public void Clear() => _progress = uint.MaxValue;
+    public void Clear()
+    {
+        _progress = uint.MaxValue;
+        CallerProcessor = Placement.Unknown;
+        WasHelped = true;
+    }
 
     /// <summary>Offers a job whose first chunk the caller has taken. A full fence: what the caller reads next is newer.</summary>
     public void Publish(delegate*<void*, int, int, int, void> run, void* job, int itemCount, int chunkCount)

@@ -10,11 +10,8 @@ internal static class Spin
     /// <summary>How long a helper looks for the next job before it blocks: longer than the serial work between two operations.</summary>
     public static readonly long IdleTicks = Stopwatch.Frequency * 50 / 1_000_000;
 
-    /// <summary>Looks before a thread that waits for another one offers it the processor, in case it is not running.</summary>
-    public const int PausesBeforeYield = 500;
-
-    /// <summary>Looks between two readings of the clock.</summary>
-    public const int PausesBetweenClocks = 32;
+    /// <summary>Looks, some microseconds together, before a thread that waits for another one offers it the processor.</summary>
+    public const int PausesBeforeYield = 128;
 
     /// <summary>Some ten nanoseconds in which the core runs nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

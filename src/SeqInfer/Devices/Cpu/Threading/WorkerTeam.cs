@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using SeqInfer.Kernels;
 using SeqInfer.Tensors;
 
 namespace SeqInfer.Devices.Cpu.Threading;
@@ -22,12 +23,15 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private const double ChunkNanoseconds = 20_000;
     private const int MaxChunksEach = 4;
 
+    private const int MostWakeDoublings = 64;
+
     private readonly AlignedBuffer<JobBoard> _memory = new(1);
     private readonly JobBoard* _board;
     private readonly Helper[] _helpers;
     private readonly TeamTuning _tuning;
     private Exception? _failure;
     private double _missed;
+    private double _wakeFrom;
     private int _jobsAlone;
     private volatile bool _stopping;
 
@@ -47,6 +51,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, MaxSize);
         Size = size;
         _tuning = tuning;
+        _wakeFrom = tuning.WakeFrom;
         _board = _memory.Pointer;
         _board->Clear();
         _helpers = new Helper[size - 1];
@@ -83,6 +88,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
             return;
         }
 
+        _board->CallerProcessor = Placement.Current;
         _board->Publish(&Invoke<TJob>, Unsafe.AsPointer(ref job), itemCount, chunks);
         Wake(nanoseconds);
         Work(0, 0);
@@ -111,19 +117,26 @@ internal sealed unsafe class WorkerTeam : IDisposable
     }
 
     /// <summary>Looks for work for a while; false where there was none, or the team stops.</summary>
-    internal bool AwaitWork()
+    internal bool AwaitWork(Helper helper)
     {
         long start = Stopwatch.GetTimestamp();
-        do
+        while (!_stopping)
         {
-            for (int i = 0; i < Spin.PausesBetweenClocks; i++)
+            for (int i = 0; i < Spin.PausesBeforeYield; i++)
             {
                 if (_board->HasWork)
                     return true;
                 Spin.Pause();
             }
+
+            if (Stopwatch.GetTimestamp() - start > Spin.IdleTicks)
+                return false;
+
+            // The caller itself may be waiting for this processor, and then nothing ever comes
+            helper.KeepOff(_board->CallerProcessor);
+            Thread.Yield();
         }
-        while (!_stopping && Stopwatch.GetTimestamp() - start < Spin.IdleTicks);
+
         return false;
     }
 
@@ -133,6 +146,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
         int chunk = _board->Enter(worker, Size);
         if (chunk < 0)
             return;
+        _board->WasHelped = true;
         Work(worker, chunk);
         _board->Leave();
     }
@@ -145,7 +159,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private int ChunksFor(double nanoseconds) =>
         Math.Min(Size * (int)Math.Clamp(nanoseconds / (Size * ChunkNanoseconds), 1, MaxChunksEach), JobBoard.MaxChunks);
 
-    // Counts what sleeping helpers have missed: many small jobs are worth a wake as one large job is.
+    // Counts what sleeping helpers have missed: many small jobs are worth a wake as one large job is, unless the last wake was for nothing.
     private bool TryEnter(double nanoseconds)
     {
         if (_jobsAlone > 0)
@@ -163,9 +177,11 @@ internal sealed unsafe class WorkerTeam : IDisposable
         if (!IsAsleep)
             return true;
         _missed += nanoseconds;
-        if (_missed >= _tuning.WakeFrom)
+        if (_missed >= _wakeFrom)
         {
             _missed = 0;
+            _wakeFrom = _board->WasHelped ? _tuning.WakeFrom : Math.Min(2 * _wakeFrom, MostWakeDoublings * _tuning.WakeFrom);
+            _board->WasHelped = false;
             return true;
         }
 
@@ -176,7 +192,7 @@ internal sealed unsafe class WorkerTeam : IDisposable
     private void Wake(double nanoseconds)
     {
         int sleepers = Volatile.Read(ref _board->Sleepers);
-        if (sleepers == 0 || (sleepers < _helpers.Length && nanoseconds < _tuning.WakeFrom))
+        if (sleepers == 0 || (sleepers < _helpers.Length && nanoseconds < _wakeFrom))
             return;
         foreach (Helper helper in _helpers)
             helper.Wake();
@@ -202,12 +218,12 @@ internal sealed unsafe class WorkerTeam : IDisposable
 
     private void AwaitHelpers()
     {
-        for (int i = 0; _board->HasHelpers; i++)
+        for (int i = 1; _board->HasHelpers; i++)
         {
-            if (i < Spin.PausesBeforeYield)
-                Spin.Pause();
-            else
+            if (i % Spin.PausesBeforeYield == 0)
                 Thread.Yield();
+            else
+                Spin.Pause();
         }
     }
 }
