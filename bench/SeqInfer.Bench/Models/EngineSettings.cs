@@ -22,6 +22,7 @@ internal sealed record EngineSettings
     public LoadOptions LoadOptions(ModelData data) => new()
     {
         Device = Device,
+        Parallelism = Threads,
         WeightStorage = WeightStorages.Parse(Weights),
         CatalogueFirstPass = Weights == WeightForms.Int8 ? CatalogueFirstPass.Int8 : CatalogueFirstPass.None,
         Data = data,

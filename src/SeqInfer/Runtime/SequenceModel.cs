@@ -7,8 +7,8 @@ using SeqInfer.Weights;
 namespace SeqInfer;
 
 /// <summary>
-/// A trained model, loaded and ready: immutable, safe to use from many threads. Runs on the caller's thread and, with a workspace of
-/// the caller's own, allocates nothing.
+/// A trained model, loaded and ready: immutable, safe to use from many threads. Runs on the caller's thread, with the help of
+/// others only where <see cref="LoadOptions.Parallelism"/> says so, and with a workspace of the caller's own allocates nothing.
 /// </summary>
 /// <example>
 /// <code>
@@ -215,7 +215,7 @@ public sealed partial class SequenceModel : IDisposable
 
         (Model Model, Device Device) Build(ModelConfig from)
         {
-            var device = Device.Parse(options.Device);
+            var device = Device.Parse(options.DeviceString);
             device.CatalogueFirstPass = options.CatalogueFirstPass;
             device.WeightStorage = options.WeightStorage;
             try

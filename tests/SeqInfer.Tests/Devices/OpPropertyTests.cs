@@ -1,4 +1,5 @@
 using SeqInfer.Devices;
+using SeqInfer.Devices.Cpu;
 using SeqInfer.Tests.Devices.Harness;
 using SeqInfer.Tests.Devices.Ops;
 using SeqInfer.Tests.Infrastructure;
@@ -11,6 +12,8 @@ public sealed class OpPropertyTests
     private const int SampleCount = 60;
     private const int ThreadedSampleCount = 3;
     private const int ThreadCount = 4;
+    private const int TeamSampleCount = 30;
+    private const int TeamSize = 3;
 
     public static TheoryData<string> Operations => OpTable.Names;
 
@@ -23,6 +26,19 @@ public sealed class OpPropertyTests
     [MemberData(nameof(Operations))]
     public void Threads_that_share_a_device_and_weights_get_the_same_bits(string operation) =>
         Property.Check(OpTable.Get(operation), CompareThreads, ThreadedSampleCount);
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void Helpers_change_no_bit(string operation) => Property.Check(OpTable.Get(operation), CompareTeams, TeamSampleCount);
+
+    private static void CompareTeams(OpCase op)
+    {
+        foreach ((CpuDevice alone, CpuDevice splitting) in TestDevices.CpuWithTeam(TeamSize))
+        {
+            using (splitting)
+                OpHarness.Run(splitting, op).ShouldEqual(OpHarness.Run(alone, op));
+        }
+    }
 
     private static Task<OpResults> Start(Func<OpResults> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -1,3 +1,5 @@
+using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;
@@ -7,6 +9,9 @@ namespace SeqInfer.Devices.Cpu;
 
 internal sealed unsafe partial class CpuDevice<V>
 {
+    // With fewer, reading the weights is most of a step: then its units are shared out, and each thread reads its part only
+    private const int SequencesPerThread = 4;
+
     protected override RecurrentWeights CreateRecurrentCore(
         RecurrentSpec spec, Parameter? weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh) =>
         CpuRecurrent.Create<V>(this, spec, weightIh, weightHh, biasIh, biasHh);
@@ -32,12 +37,12 @@ internal sealed unsafe partial class CpuDevice<V>
         Tensor? cell = spec.HasCellState || spec.Cell == RecurrentCell.GruResetFirst ? workspace.Take(sequences.Count, width) : null;
         Indices order = workspace.TakeIndices(sequences.Count);
         Indices rows = workspace.TakeIndices(sequences.Count);
-        Indices places = workspace.TakeIndices(sequences.Longest + 1);
+        Indices places = workspace.TakeIndices(checked((sequences.Longest + 1) * Threads));
         CpuRecurrent layer = (CpuRecurrent)weights;
         Tensor? integers = layer.RoundsState ? workspace.Take(sequences.Count, IntegerRows.Stride(spec.HiddenSize)) : null;
         Tensor? aboutIntegers = layer.RoundsState ? workspace.Take(1, sizeof(IntegerRow) / sizeof(float) * sequences.Count) : null;
-        if (!spec.ProjectedInput)
-            Project(workspace, input, layer, projected);
+        if (layer.Projection is { } projection)
+            LinearCore(workspace, input, projection, projected, default, null);
         if (workspace.IsPlanning)
             return;
 
@@ -63,19 +68,33 @@ internal sealed unsafe partial class CpuDevice<V>
             Rows = Pointer(workspace, rows),
             Places = Pointer(workspace, places),
         };
-        layer.Run(ref call);
+        if (_team is not null && sequences.Count < Threads * SequencesPerThread)
+        {
+            layer.Run(ref call, new Splitter(this));
+        }
+        else
+        {
+            RecurrentJob job = new(layer, call, Threads);
+            double macs = (double)sequences.RowCount * spec.GateCount * spec.HiddenSize * spec.HiddenSize;
+            Split(ref job, job.Shares.Count, macs * Cost.MultiplyAdd);
+        }
+
         GC.KeepAlive(layer);
     }
 
-    private static void Project(Workspace workspace, Tensor input, CpuRecurrent layer, Tensor projected)
+    // An item is a share of the sequences
+    private readonly struct RecurrentJob(CpuRecurrent layer, RecurrentCall call, int threads) : IParallelJob
     {
-        using WorkspaceFrame frame = workspace.Frame();
-        long scratchLength = layer.ProjectionScratchLength(input.RowCount);
-        Tensor? scratch = scratchLength == 0 ? null : TakeScratch(workspace, scratchLength);
-        if (!workspace.IsPlanning)
-            layer.Project(Rows(workspace, input), input.RowCount, Rows(workspace, projected), Rows(workspace, scratch).First);
-    }
+        // As many sequences as a step keeps its multiply-adds busy with; fewer shares read the weights less often
+        private const int SequencesPerShare = 16;
 
-    private static StridedRows Rows(Workspace workspace, Tensor? tensor) =>
-        tensor is { } window ? new StridedRows(Pointer(workspace, window), window.Stride) : default;
+        public SharePlan Shares => new(call.Offsets, call.Batch, perList: 1, most: Math.Max(threads, call.Batch / SequencesPerShare));
+
+        public void Run(int begin, int end, int worker)
+        {
+            int first = Shares.First(begin);
+            RecurrentCall part = call.Part(first, Shares.First(end) - first, call.Places + ((nint)worker * (call.Longest + 1)));
+            layer.Run(ref part, default(NoSplitter));
+        }
+    }
 }

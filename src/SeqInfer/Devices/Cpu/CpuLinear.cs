@@ -21,6 +21,9 @@ internal abstract unsafe class CpuLinear(Device device, int inputSize, int outpu
     /// <summary>Floats of scratch for a product.</summary>
     public abstract long ScratchLength(int rows);
 
+    /// <summary>Panels that may be computed apart from each other; 0 where all columns are computed together.</summary>
+    public abstract int PanelCount { get; }
+
     /// <summary>y = activation(x W^T + bias) + residual.</summary>
     /// <param name="x">[rows, in].</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
@@ -30,6 +33,19 @@ internal abstract unsafe class CpuLinear(Device device, int inputSize, int outpu
     /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
     /// <exception cref="InvalidOperationException">A parameter is missing.</exception>
     public abstract void Run(float* x, nint xStride, int rows, in LinearOutput output, Activation activation, float* scratch);
+
+    /// <summary>The columns of some panels, the same bits as all columns together give.</summary>
+    /// <param name="x">[rows, in].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="rows">Rows of x and of the result.</param>
+    /// <param name="firstPanel">The first panel.</param>
+    /// <param name="panelCount">How many, of the <see cref="PanelCount"/> there are.</param>
+    /// <param name="output">The result without bias, all its columns, apart from x.</param>
+    /// <param name="activation">Applied before the residual is added.</param>
+    /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
+    /// <exception cref="InvalidOperationException">A parameter is missing.</exception>
+    public abstract void RunPanels(
+        float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, Activation activation, float* scratch);
 }
 
 /// <summary>A packed linear layer. One whose weight or bias is missing holds nothing: loading will fail.</summary>
@@ -48,12 +64,21 @@ internal sealed unsafe class CpuLinear<V, TStorage> : CpuLinear
 
     public override long ByteCount => _packed?.ByteCount ?? 0;
 
+    public override int PanelCount => _packed?.PanelCount ?? 0;
+
     public override long ScratchLength(int rows) => PackedLinear<V, TStorage>.ScratchLength(rows, InputSize);
 
     public override void Run(float* x, nint xStride, int rows, in LinearOutput output, Activation activation, float* scratch)
     {
         PackedLinear<V, TStorage> packed = _packed ?? throw new InvalidOperationException("the layer's parameters are missing");
         ActivationDispatch.Visit(activation, new Visitor(packed, x, xStride, rows, output, scratch));
+    }
+
+    public override void RunPanels(
+        float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, Activation activation, float* scratch)
+    {
+        PackedLinear<V, TStorage> packed = _packed ?? throw new InvalidOperationException("the layer's parameters are missing");
+        ActivationDispatch.Visit(activation, new PanelVisitor(packed, x, xStride, rows, firstPanel, panelCount, output, scratch));
     }
 
     protected override void Dispose(bool disposing)
@@ -66,5 +91,13 @@ internal sealed unsafe class CpuLinear<V, TStorage> : CpuLinear
     {
         public void Visit<TOp>(TOp op)
             where TOp : struct, IUnaryOp => packed.Run(x, xStride, rows, in output, scratch, op);
+    }
+
+    private readonly struct PanelVisitor(
+        PackedLinear<V, TStorage> packed, float* x, nint xStride, int rows, int firstPanel, int panelCount, LinearOutput output, float* scratch)
+        : IActivationVisitor
+    {
+        public void Visit<TOp>(TOp op)
+            where TOp : struct, IUnaryOp => packed.RunPanels(x, xStride, rows, firstPanel, panelCount, in output, scratch, op);
     }
 }

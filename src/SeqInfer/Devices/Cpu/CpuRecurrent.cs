@@ -1,3 +1,4 @@
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Ops;
 using SeqInfer.Kernels.Recurrent;
@@ -23,20 +24,13 @@ internal abstract unsafe class CpuRecurrent(Device device, RecurrentSpec spec) :
     /// <summary>Whether a pass takes scratch for integers that stand for the state.</summary>
     public abstract bool RoundsState { get; }
 
-    /// <summary>Floats of scratch for <see cref="Project"/>.</summary>
-    public abstract long ProjectionScratchLength(int rows);
+    /// <summary>W_ih, without bias; null where the input is projected already.</summary>
+    public abstract CpuLinear? Projection { get; }
 
-    /// <summary>y = W_ih x, without bias.</summary>
-    /// <param name="x">[rows, input size].</param>
-    /// <param name="rows">Rows of x and of the result.</param>
-    /// <param name="y">[rows, G * H].</param>
-    /// <param name="scratch"><see cref="ProjectionScratchLength"/> floats.</param>
-    /// <exception cref="InvalidOperationException">The parameters are missing.</exception>
-    public abstract void Project(StridedRows x, int rows, StridedRows y, float* scratch);
-
-    /// <summary>Runs the cell over all steps of the sequences.</summary>
+    /// <summary>Runs the cell over all steps of the sequences. What may be split is the units of a step.</summary>
     /// <exception cref="InvalidOperationException">A parameter is missing.</exception>
-    public abstract void Run(ref RecurrentCall call);
+    public abstract void Run<TSplitter>(ref RecurrentCall call, TSplitter splitter)
+        where TSplitter : struct, ISplitter;
 }
 
 /// <summary>One packed direction of a recurrent layer. One of whose parameters some are missing holds nothing: loading will fail.</summary>
@@ -49,7 +43,7 @@ internal sealed unsafe class CpuRecurrent<V, TStorage> : CpuRecurrent
     private readonly PackedCell<V, TStorage>? _candidate;
 
     // W_ih; null where the input is projected already.
-    private readonly PackedLinear<V, TStorage>? _projection;
+    private readonly CpuLinear<V, TStorage>? _projection;
 
     public CpuRecurrent(
         Device device, RecurrentSpec spec, Parameter? weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh)
@@ -68,47 +62,41 @@ internal sealed unsafe class CpuRecurrent<V, TStorage> : CpuRecurrent
         }
 
         if (weightIh is not null)
-            _projection = new PackedLinear<V, TStorage>(weightIh, null);
+            _projection = new CpuLinear<V, TStorage>(device, weightIh, null);
     }
 
-    public override long ByteCount => (_cell?.ByteCount ?? 0) + (_candidate?.ByteCount ?? 0) + (_projection?.ByteCount ?? 0);
+    // The projection is a resource of the device like this one, and is counted there
+    public override long ByteCount => (_cell?.ByteCount ?? 0) + (_candidate?.ByteCount ?? 0);
 
     public override bool RoundsState => TStorage.IsInteger;
 
-    public override long ProjectionScratchLength(int rows) =>
-        Spec.ProjectedInput ? 0 : PackedLinear<V, TStorage>.ScratchLength(rows, Spec.InputSize);
+    public override CpuLinear? Projection => _projection;
 
-    public override void Project(StridedRows x, int rows, StridedRows y, float* scratch)
-    {
-        LinearOutput target = new(y.First, y.Stride);
-        (_projection ?? throw Missing()).Run(x.First, x.Stride, rows, in target, scratch, default(Identity));
-    }
-
-    public override void Run(ref RecurrentCall call)
+    public override void Run<TSplitter>(ref RecurrentCall call, TSplitter splitter)
     {
         PackedCell<V, TStorage> cell = _cell ?? throw Missing();
         switch (Spec.Cell)
         {
             case RecurrentCell.RnnTanh:
-                RecurrentKernel<V, TStorage>.Run<RnnCell<Tanh>>(ref call, cell);
+                RecurrentKernel<V, TStorage>.Run<RnnCell<Tanh>, TSplitter>(ref call, cell, splitter);
                 break;
             case RecurrentCell.RnnRelu:
-                RecurrentKernel<V, TStorage>.Run<RnnCell<Relu>>(ref call, cell);
+                RecurrentKernel<V, TStorage>.Run<RnnCell<Relu>, TSplitter>(ref call, cell, splitter);
                 break;
             case RecurrentCell.Lstm:
-                RecurrentKernel<V, TStorage>.Run<LstmCell>(ref call, cell);
+                RecurrentKernel<V, TStorage>.Run<LstmCell, TSplitter>(ref call, cell, splitter);
                 break;
             case RecurrentCell.Gru:
-                RecurrentKernel<V, TStorage>.Run<GruCell>(ref call, cell);
+                RecurrentKernel<V, TStorage>.Run<GruCell, TSplitter>(ref call, cell, splitter);
                 break;
             case RecurrentCell.GruResetFirst:
-                RecurrentKernel<V, TStorage>.Run<ResetFirstGates, ResetFirstCandidate>(ref call, cell, _candidate ?? throw Missing());
+                RecurrentKernel<V, TStorage>.Run<ResetFirstGates, ResetFirstCandidate, TSplitter>(ref call, cell, _candidate ?? throw Missing(), splitter);
                 break;
             case RecurrentCell.AttentionalUpdateGru:
-                RecurrentKernel<V, TStorage>.Run<AttentionalUpdateGruCell>(ref call, cell);
+                RecurrentKernel<V, TStorage>.Run<AttentionalUpdateGruCell, TSplitter>(ref call, cell, splitter);
                 break;
             case RecurrentCell.AttentionGru:
-                RecurrentKernel<V, TStorage>.Run<AttentionGruCell>(ref call, cell);
+                RecurrentKernel<V, TStorage>.Run<AttentionGruCell, TSplitter>(ref call, cell, splitter);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(call), Spec.Cell, "Not a cell of the CPU kernels.");

@@ -42,6 +42,9 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     public static long ScratchLength(int rows, int depth) =>
         TStorage.IsInteger ? Math.Min(rows, BlockRows(depth)) * (IntegerRows.Stride(depth) + (long)sizeof(IntegerRow) / sizeof(float)) : 0;
 
+    /// <summary>Panels that may be computed apart from each other; 0 where all columns are computed together.</summary>
+    public int PanelCount => _panels?.PanelCount ?? 0;
+
     /// <summary>y = activation(x W^T + bias) + residual.</summary>
     /// <param name="x">[rows, depth].</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
@@ -50,12 +53,37 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
     /// <param name="op">The activation.</param>
     public void Run<TOp>(float* x, nint xStride, int rows, in LinearOutput output, float* scratch, TOp op)
+        where TOp : struct, IUnaryOp => Run(x, xStride, rows, 0, PanelCount, in output, scratch, op);
+
+    /// <summary>The columns of some panels, the same bits as all columns together give.</summary>
+    /// <param name="x">[rows, depth].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="rows">Rows of x and of the result.</param>
+    /// <param name="firstPanel">The first panel.</param>
+    /// <param name="panelCount">How many, of the <see cref="PanelCount"/> there are.</param>
+    /// <param name="output">The result without bias, all its columns, apart from x.</param>
+    /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
+    /// <param name="op">The activation.</param>
+    public void RunPanels<TOp>(
+        float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, float* scratch, TOp op)
+        where TOp : struct, IUnaryOp => Run(x, xStride, rows, firstPanel, panelCount, in output, scratch, op);
+
+    public void Dispose()
+    {
+        _panels?.Dispose();
+        _rows?.Dispose();
+        _bias.Dispose();
+    }
+
+    private static int BlockRows(int depth) => Math.Max(BlockBytes / sizeof(float) / Math.Max(IntegerRows.Stride(depth), 1), MinBlockRows);
+
+    private void Run<TOp>(float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, float* scratch, TOp op)
         where TOp : struct, IUnaryOp
     {
         if (!TStorage.IsInteger)
         {
             LinearOutput target = new(output.Y, output.YStride, _bias.Pointer, output.Residual, output.ResidualStride);
-            Multiply(x, xStride, rows, in target, op);
+            Multiply(x, xStride, rows, firstPanel, panelCount, in target, op);
             return;
         }
 
@@ -68,24 +96,15 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
             IntegerRows<V>.Round(x + (row * xStride), xStride, count, Depth, scratch, stride, about);
             LinearOutput block = output.At(row, 0);
             LinearOutput target = new(block.Y, block.YStride, _bias.Pointer, block.Residual, block.ResidualStride, about);
-            Multiply(scratch, stride, count, in target, op);
+            Multiply(scratch, stride, count, firstPanel, panelCount, in target, op);
         }
     }
 
-    public void Dispose()
-    {
-        _panels?.Dispose();
-        _rows?.Dispose();
-        _bias.Dispose();
-    }
-
-    private static int BlockRows(int depth) => Math.Max(BlockBytes / sizeof(float) / Math.Max(IntegerRows.Stride(depth), 1), MinBlockRows);
-
-    private void Multiply<TOp>(float* x, nint xStride, int rows, in LinearOutput output, TOp op)
+    private void Multiply<TOp>(float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, TOp op)
         where TOp : struct, IUnaryOp
     {
         if (_panels is not null)
-            MatrixProduct<V, TStorage>.Run(x, xStride, rows, _panels, in output, op);
+            MatrixProduct<V, TStorage>.Run(x, xStride, rows, _panels, firstPanel, panelCount, output.At(0, firstPanel * _panels.PanelUnits), op);
         else
             DotProduct<V, TStorage>.Run(x, xStride, rows, _rows!, in output, op);
     }

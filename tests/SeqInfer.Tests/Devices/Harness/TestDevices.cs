@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using SeqInfer.Devices;
 using SeqInfer.Devices.Cpu;
+using SeqInfer.Devices.Cpu.Threading;
 using SeqInfer.Devices.Reference;
 using SeqInfer.Kernels.Simd;
 
@@ -12,6 +14,8 @@ internal static class TestDevices
         from name in FindNames()
         from storage in Enum.GetValues<WeightStorage>()
         select (name, storage)).ToDictionary(key => key, key => new Lazy<Device>(() => Create(key.name, key.storage)));
+
+    private static readonly ConcurrentDictionary<int, ThreadPlan> Plans = new();
 
     /// <summary>The oracle.</summary>
     public static Device Reference => Get("reference");
@@ -40,6 +44,16 @@ internal static class TestDevices
     public static IEnumerable<CpuDevice> CpuWith(WeightStorage storage) =>
         FindNames().Where(name => name != "reference").Select(name => (CpuDevice)Get(name, storage));
 
+    /// <summary>
+    /// The best instruction set with a team of a size that splits whatever can be split, however small. Shared by all tests of that size,
+    /// which find the team busy now and then, as callers of a service do.
+    /// </summary>
+    public static CpuDevice Splitting(int threads) => SplittingOf(IsaDetection.Best, threads);
+
+    /// <summary>As <see cref="Splitting"/>, one for each instruction set that this process supports, beside the device without a team.</summary>
+    public static IEnumerable<(CpuDevice Alone, CpuDevice Splitting)> CpuWithTeam(int threads) =>
+        IsaDetection.Supported.Select(isa => ((CpuDevice)Get($"cpu:{IsaDetection.NameOf(isa)}"), SplittingOf(isa, threads)));
+
     /// <summary>A device of the same kind that shares nothing with the one of that name.</summary>
     public static Device CreateOther(string name) => Device.Parse(name);
 
@@ -49,6 +63,8 @@ internal static class TestDevices
         device.WeightStorage = storage;
         return device;
     }
+    private static CpuDevice SplittingOf(Isa isa, int threads) =>
+        CpuDevice.TryCreate(isa, Plans.GetOrAdd(threads, size => new ThreadPlan(new WorkerTeam(size, TeamTuning.Eager), splitFrom: 0)))!;
 
     private static IEnumerable<string> FindNames() =>
         ["reference", .. IsaDetection.Supported.Select(isa => $"cpu:{IsaDetection.NameOf(isa)}")];
