@@ -157,7 +157,7 @@ internal readonly unsafe struct F1 : ISimd<F1>
     public static F1 SubtractInt32(F1 a, F1 b) => FromBits(unchecked(a.Bits - b.Bits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F1 MultiplyAddInt16(F1 a, F1 b, F1 c) => 
+    public static F1 MultiplyAddInt16(F1 a, F1 b, F1 c) =>
         FromBits(unchecked(c.Bits + ((short)a.Bits * (short)b.Bits) + ((a.Bits >> 16) * (b.Bits >> 16))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -158,7 +158,7 @@ internal readonly unsafe struct F512 : ISimd<F512>
     public static F512 SubtractInt32(F512 a, F512 b) => new((a._v.AsInt32() - b._v.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F512 MultiplyAddInt16(F512 a, F512 b, F512 c) => 
+    public static F512 MultiplyAddInt16(F512 a, F512 b, F512 c) =>
         new((c._v.AsInt32() + Avx512BW.MultiplyAddAdjacent(a._v.AsInt16(), b._v.AsInt16())).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

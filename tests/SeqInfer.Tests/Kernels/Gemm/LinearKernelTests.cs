@@ -1,5 +1,5 @@
-using SeqInfer.Kernels.Gemm;
 using SeqInfer.Devices;
+using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Ops;
 using SeqInfer.Kernels.Simd;
 using SeqInfer.Tests.Infrastructure;
