@@ -13,6 +13,7 @@ var root = new RootCommand("Benchmarks of SeqInfer: against ONNX Runtime, agains
     AgainstTorchCommand.Create(),
     CompareResultsCommand.Create(),
     LimitsCommand.Create(),
+    FamiliesCommand.Create(),
     SuiteCommand.Create("kernels", "Operations and kernels at the shapes of real models, by BenchmarkDotNet", SeqInfer.Bench.Suites.SuiteRunner.Kernels),
     SuiteCommand.Create("models", "Requests to every family, by BenchmarkDotNet", SeqInfer.Bench.Suites.SuiteRunner.Models),
 };
