@@ -23,6 +23,7 @@ internal static class AllCommands
             StartupCommand.Create(),
             ProfileCommand.Create(),
             LimitsCommand.Create(),
+            FamiliesCommand.Create(),
             SuiteCommand.Create("kernels", "Operations and kernels at the shapes of real models, by BenchmarkDotNet", SuiteRunner.Kernels),
             SuiteCommand.Create("models", "Requests to every family, by BenchmarkDotNet", SuiteRunner.Models),
         };
