@@ -1,6 +1,7 @@
 using SeqInfer.Devices;
 using SeqInfer.Gpu.Kernels;
 using SeqInfer.Gpu.Kernels.Attention;
+using SeqInfer.Gpu.Runtime;
 using SeqInfer.Tensors;
 
 namespace SeqInfer.Gpu.Devices;
@@ -14,7 +15,9 @@ internal sealed partial class GpuDevice
         using WorkspaceFrame frame = workspace.Frame();
 
         // The plain kernel adds up in the output and reads the query to the end
-        bool isInPlace = query == output;
+        int headSize = query.ColumnCount / spec.HeadCount;
+        GroupKernelTable? groups = headSize <= GroupAttentionKernel.MaxHeadSize ? Kernels.Groups : null;
+        bool isInPlace = groups is null && query == output;
         Tensor source = isInPlace ? workspace.Take(query.RowCount, query.ColumnCount) : query;
         if (workspace.IsPlanning)
             return;
@@ -28,9 +31,18 @@ internal sealed partial class GpuDevice
             arena.Send(spec.Queries),
             arena.Send(spec.Keys),
             PrefixOf(arena, spec),
-            query.ColumnCount / spec.HeadCount,
+            headSize,
             spec.Scale,
             spec.Causal ? 1 : 0);
+        if (groups is not null)
+        {
+            int tiles = DivideUp(spec.Queries.Longest, runtime.GroupSize / GroupAttentionKernel.Width);
+            int groupCount = (int)Math.Min((long)tiles * spec.Queries.Count, MaxGroupsX);
+            groups.Attention.Launch(arena.Stream, new ILGPU.Index2D(groupCount, spec.HeadCount), runtime.GroupSize, new GroupAttentionArgs(
+                operands, arena.Window(output), tiles));
+            return;
+        }
+
         Launch(arena, Kernels.Attention, output.RowCount, spec.HeadCount, new AttentionBody(operands, arena.Window(output)));
     }
 

@@ -2,6 +2,7 @@ using SeqInfer.Devices;
 using SeqInfer.Gpu.Kernels.Elementwise;
 using SeqInfer.Gpu.Kernels.Gemm;
 using SeqInfer.Gpu.Kernels.Recurrent;
+using SeqInfer.Gpu.Runtime;
 using SeqInfer.Tensors;
 
 namespace SeqInfer.Gpu.Devices;
@@ -22,6 +23,13 @@ internal sealed partial class GpuDevice
         using WorkspaceFrame frame = workspace.Frame();
         RecurrentSpec spec = weights.Spec;
         Tensor projected = spec.ProjectedInput ? input : workspace.Take(sequences.RowCount, spec.GateCount * spec.HiddenSize);
+        if (spec.HiddenSize <= GroupRecurrentKernel.MaxHiddenSize && Kernels.Groups is { } groups)
+        {
+            if (!workspace.IsPlanning)
+                RunLayer(Bind(workspace), groups, (GpuRecurrent)weights, input, projected, sequences, initial, output, final, attention);
+            return;
+        }
+
         Tensor hidden = workspace.Take(sequences.Count, spec.HiddenSize);
         Tensor next = workspace.Take(sequences.Count, spec.HiddenSize);
 
@@ -33,8 +41,7 @@ internal sealed partial class GpuDevice
 
         GpuWorkspace arena = Bind(workspace);
         GpuRecurrent layer = (GpuRecurrent)weights;
-        if (layer.Projection is { } projection && sequences.RowCount > 0)
-            Multiply(arena, input, projection, new Epilogue(ActivationKind.None, 0, 0, arena.Window(null), arena.Window(projected)), projected);
+        Project(arena, layer, input, projected);
         SetState(arena, initial.Hidden, hidden);
         if (spec.HasCellState)
             SetState(arena, initial.Cell, cell!.Value);
@@ -65,6 +72,42 @@ internal sealed partial class GpuDevice
             Apply(arena, hidden, Activation.None, lastHidden);
         if (final.Cell is { } lastCell)
             Apply(arena, cell!.Value, Activation.None, lastCell);
+    }
+
+    /// <summary>All steps in one launch.</summary>
+    private void RunLayer(
+        GpuWorkspace arena,
+        GroupKernelTable groups,
+        GpuRecurrent layer,
+        Tensor input,
+        Tensor projected,
+        Ragged sequences,
+        RecurrentState initial,
+        Tensor? output,
+        RecurrentState final,
+        Tensor? attention)
+    {
+        Project(arena, layer, input, projected);
+        GroupRecurrentArgs args = new(
+            KindOf(layer.Spec.Cell),
+            sequences.Count,
+            new StepRows(arena.Send(sequences), layer.Spec.Reverse ? 1 : 0),
+            layer.View,
+            arena.Window(projected),
+            arena.Window(attention),
+            arena.Optional(initial.Hidden),
+            arena.Optional(initial.Cell),
+            arena.Optional(output),
+            arena.Optional(final.Hidden),
+            arena.Optional(final.Cell));
+        int groupCount = Math.Min(DivideUp(sequences.Count, GroupRecurrentKernel.SequencesOfGroup), MaxGroupsX);
+        groups.Recurrent.Launch(arena.Stream, new ILGPU.Index2D(groupCount, 1), runtime.GroupSize, args);
+    }
+
+    private void Project(GpuWorkspace arena, GpuRecurrent layer, Tensor input, Tensor projected)
+    {
+        if (layer.Projection is { } projection && !projected.IsEmpty)
+            Multiply(arena, input, projection, new Epilogue(ActivationKind.None, 0, 0, arena.Window(null), arena.Window(projected)), projected);
     }
 
     private static StepKind KindOf(RecurrentCell cell) => cell switch

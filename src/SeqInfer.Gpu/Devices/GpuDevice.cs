@@ -14,6 +14,10 @@ namespace SeqInfer.Gpu.Devices;
 /// </summary>
 internal sealed partial class GpuDevice(GpuRuntime runtime) : Device
 {
+    // What every driver takes in the second dimension of a grid, and more groups than any device runs at once in the first
+    private const int MaxGroupsX = 1 << 20;
+    private const int MaxGroupsY = 65535;
+
     private readonly LaunchCounter _launches = new();
 
     /// <inheritdoc/>

@@ -74,6 +74,9 @@ internal sealed class GpuWorkspace : Workspace
     /// <summary>A window that may be absent.</summary>
     public Window Window(Tensor? tensor) => tensor is { } window ? Window(window) : new Window(_runtime.Nothing.View.AsContiguous(), 0);
 
+    /// <summary>A window that kernels ask whether it is there.</summary>
+    public Optional Optional(Tensor? tensor) => new(Window(tensor), tensor is null ? 0 : 1);
+
     /// <summary>The memory of a window without gaps, as integers that only kernels see.</summary>
     public ArrayView<int> Integers(Tensor tensor) => View(tensor).Cast<int>();
 

@@ -48,7 +48,8 @@ internal sealed class KernelTable
         RowDot = Row<RowDotBody>();
         FactorizationMachine = Row<FactorizationMachineBody>();
         Squash = Row<SquashBody>();
-        Select = loader.Load<SelectArgs>(nameof(SelectKernel), SelectKernel.Run);
+        Select = loader.Load<SelectArgs>("Select", SelectKernel.Run);
+        Groups = loader.IsTuned ? new GroupKernelTable(loader) : null;
     }
 
     public Kernel<ElementArgs<ApplyBody>> Apply { get; }
@@ -116,6 +117,9 @@ internal sealed class KernelTable
     public Kernel<RowArgs<SquashBody>> Squash { get; }
 
     public Kernel<SelectArgs> Select { get; }
+
+    /// <summary>The kernels for groups of many threads; null where the device has no such groups.</summary>
+    public GroupKernelTable? Groups { get; }
 
     private Kernel<ElementArgs<TBody>> Element<TBody>()
         where TBody : struct, IElementBody => _loader.Load<ElementArgs<TBody>>(NameOf(typeof(TBody)), ElementKernel<TBody>.Run);
