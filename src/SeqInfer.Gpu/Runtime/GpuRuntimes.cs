@@ -107,7 +107,8 @@ internal static class GpuRuntimes
         }
     }
 
-    private static Context CreateContext(Action<Context.Builder> addDevices)
+    /// <summary>A context with our compiler settings and intrinsics.</summary>
+    public static Context CreateContext(Action<Context.Builder> addDevices)
     {
         NativeLibraries.Install();
         return Context.Create(builder =>

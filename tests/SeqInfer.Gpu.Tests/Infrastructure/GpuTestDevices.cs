@@ -24,9 +24,6 @@ internal static class GpuTestDevices
     private static readonly Dictionary<string, Lazy<Device>> ByName = new[] { Plain, Tuned, OpenCl, Cuda }
         .ToDictionary(name => name, name => new Lazy<Device>(() => Open(name)));
 
-    /// <summary>Every device string, for theories.</summary>
-    public static TheoryData<string> All => [Plain, Tuned, OpenCl, Cuda];
-
     /// <summary>A device that all tests share; skips the calling test (a SkippableFact or SkippableTheory) where it is not there.</summary>
     public static Device Require(string name)
     {
