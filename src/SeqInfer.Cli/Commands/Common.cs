@@ -11,7 +11,7 @@ internal static class Common
 {
     public static Option<string> Device() => new("--device")
     {
-        Description = "cpu (the best instruction set), cpu:avx512, cpu:avx2, cpu:vector128, cpu:scalar, or reference (double precision, slow)",
+        Description = "cpu (the best instruction set), cpu:avx512, cpu:avx2, cpu:vector128, cpu:scalar, reference (double precision, slow), cuda:0, opencl:0, ... or ilgpu-cpu (simulates a GPU, slow)",
         DefaultValueFactory = _ => "cpu",
         HelpName = "name",
     };

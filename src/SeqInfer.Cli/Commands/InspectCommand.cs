@@ -92,6 +92,8 @@ internal static class InspectCommand
         Screen.Line($"device       {facts.Device}");
         Screen.Line($"kernels      {facts.Kernels}");
         Screen.Line($"memory       {Screen.Bytes(facts.DeviceBytes)} of weights on the device, {Screen.Bytes(facts.WorkspaceBytes)} of workspace for one row");
+        if (facts.Launches > 0)
+            Screen.Line($"launches     {facts.Launches} kernels for the largest row with all outputs made by default");
         foreach (InputSpec input in facts.Signature.Inputs)
             Screen.Line($"input        {input}{(input.IsRequired ? "" : " (optional)")}");
         foreach (OutputSpec output in facts.Signature.Outputs)
@@ -112,6 +114,8 @@ internal static class InspectCommand
             json.WriteString("kernels", facts.Kernels);
             json.WriteNumber("device_bytes", facts.DeviceBytes);
             json.WriteNumber("workspace_bytes", facts.WorkspaceBytes);
+            if (facts.Launches > 0)
+                json.WriteNumber("launches", facts.Launches);
             if (facts.Microseconds is double microseconds)
                 json.WriteNumber("microseconds", microseconds);
             WriteStrings(json, "inputs", facts.Signature.Inputs.Select(input => input.ToString()));
@@ -149,7 +153,7 @@ internal static class InspectCommand
 
     /// <summary>What only a loaded model can tell.</summary>
     private sealed record ModelFacts(
-        string Family, string Device, string Kernels, long DeviceBytes, long WorkspaceBytes, ModelSignature Signature, double? Microseconds)
+        string Family, string Device, string Kernels, long DeviceBytes, long WorkspaceBytes, ModelSignature Signature, long Launches, double? Microseconds)
     {
         public static ModelFacts Of(SequenceModel model, bool warmup)
         {
@@ -161,7 +165,18 @@ internal static class InspectCommand
                 model.Device.ByteCount,
                 workspace.ByteCount,
                 model.Signature,
+                CountLaunches(model, workspace),
                 warmup ? Median(model, workspace) : null);
+        }
+
+        /// <summary>Kernels of a forward pass; only devices with hardware of their own are run for it.</summary>
+        private static long CountLaunches(SequenceModel model, ModelWorkspace workspace)
+        {
+            if (!model.Device.StartsKernels)
+                return 0;
+            long before = model.Device.LaunchCount;
+            model.Warmup(workspace, iterations: 1);
+            return model.Device.LaunchCount - before;
         }
 
         private static double Median(SequenceModel model, ModelWorkspace workspace)

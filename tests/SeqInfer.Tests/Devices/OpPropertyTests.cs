@@ -40,18 +40,22 @@ public sealed class OpPropertyTests
         }
     }
 
+    /// <summary>Fails unless threads that share a device and weights get the bits that one thread gets.</summary>
+    internal static void CompareThreads(Device device, OpCase op)
+    {
+        OpResults expected = OpHarness.Run(device, op);
+        using OpWeights weights = new();
+        Task<OpResults>[] threads = [.. Enumerable.Range(0, ThreadCount).Select(_ => Start(() => OpHarness.Run(device, op, weights)))];
+        foreach (Task<OpResults> thread in threads)
+            thread.GetAwaiter().GetResult().ShouldEqual(expected);
+    }
+
     private static Task<OpResults> Start(Func<OpResults> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static void CompareThreads(OpCase op)
     {
         foreach (Device device in TestDevices.CpuWith(op.Storage))
-        {
-            OpResults expected = OpHarness.Run(device, op);
-            using OpWeights weights = new();
-            Task<OpResults>[] threads = [.. Enumerable.Range(0, ThreadCount).Select(_ => Start(() => OpHarness.Run(device, op, weights)))];
-            foreach (Task<OpResults> thread in threads)
-                thread.GetAwaiter().GetResult().ShouldEqual(expected);
-        }
+            CompareThreads(device, op);
     }
 }

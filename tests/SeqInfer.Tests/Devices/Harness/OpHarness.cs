@@ -8,6 +8,9 @@ namespace SeqInfer.Tests.Devices.Harness;
 /// <summary>Runs operations on devices the way a model does: first on a planner, then in an arena of just the planned size.</summary>
 internal static class OpHarness
 {
+    // ILGPU's simulator makes an object for every kernel it starts
+    private const string SimulatorPrefix = "ilgpu-cpu";
+
     private static readonly WorkspaceSize RoomySize = new(1 << 18, 1 << 14);
 
     /// <summary>Fails unless every CPU device gives what the reference gives, and keeps the promises that hold for every operation.</summary>
@@ -19,7 +22,7 @@ internal static class OpHarness
     }
 
     /// <summary>
-    /// The results of an operation. Fails where the plan was not exact, memory beside an output changed, or a CPU device allocated.
+    /// The results of an operation. Fails where the plan was not exact, memory beside an output changed, or a device other than the oracle and the simulator allocated.
     /// </summary>
     public static OpResults Run(Device device, OpCase op)
     {
@@ -38,7 +41,7 @@ internal static class OpHarness
         Assert.Equal(planned, workspace.Peak);
         run.CheckSurroundings();
         OpResults results = run.Results();
-        if (device is not ReferenceDevice)
+        if (device is not ReferenceDevice && !device.Name.StartsWith(SimulatorPrefix, StringComparison.Ordinal))
             Assert.Equal(0, Allocation.Of(call));
         return results;
     }
