@@ -24,7 +24,7 @@ internal static class CellTable
     public static string? WhyNot(Cell cell, int threads) => cell switch
     {
         CallersCell => threads == Environment.ProcessorCount ? null : $"there is one caller a core: --threads {Environment.ProcessorCount}",
-        _ => threads == 1 || EngineSettings.HasThreads ? null : "a request runs on its caller's thread alone; the engine splits none",
+        _ => null,
     };
 
     private static IReadOnlyList<Cell> Create(int divisor)

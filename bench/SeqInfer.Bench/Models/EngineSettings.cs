@@ -11,9 +11,6 @@ internal sealed record EngineSettings
     /// <summary>What <see cref="LoadOptions"/> can store weights as.</summary>
     public static IReadOnlyList<string> AvailableWeights { get; } = [WeightForms.Fp32];
 
-    /// <summary>Whether <see cref="LoadOptions"/> can split a request over threads.</summary>
-    public static bool HasThreads => false;
-
     /// <summary>Device string.</summary>
     public string Device { get; init; } = "cpu";
 
@@ -24,5 +21,5 @@ internal sealed record EngineSettings
     public int Threads { get; init; } = 1;
 
     /// <summary>The same, as the engine takes it.</summary>
-    public LoadOptions LoadOptions(ModelData data) => new() { Device = Device, Data = data };
+    public LoadOptions LoadOptions(ModelData data) => new() { Device = Device, Data = data, Parallelism = Threads };
 }
