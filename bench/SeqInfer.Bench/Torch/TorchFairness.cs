@@ -1,4 +1,5 @@
 using SeqInfer.Bench.Compare;
+using SeqInfer.Bench.Compare.Results;
 using SeqInfer.Bench.Models;
 using SeqInfer.Bench.OnnxRuntime;
 using SeqInfer.Inputs;
@@ -14,6 +15,15 @@ namespace SeqInfer.Bench.Torch;
 /// <param name="MaxAbsDiff">Between the outputs of both.</param>
 internal sealed record FairnessResult(string Cell, int Batch, Timings Recorded, string Form, Timings Torch, double MaxAbsDiff)
 {
+    // Two sessions of one graph differ by as much, from where their memory lies.
+    private const double LeastNoise = 0.05;
+
+    // See ResultChange: less than one line in a hundred is flagged by chance.
+    private const double Certainty = 3;
+
+    /// <summary>True where the recording is slower by more than the noise of this run.</summary>
+    public bool IsSlower => Ratio < 1 - Math.Max(LeastNoise, Certainty * ResultFile.NoiseOf(Torch.RoundMedians, Recorded.RoundMedians));
+
     /// <summary>Above 1 where the recording is faster.</summary>
     public double Ratio => Torch.MedianMicroseconds / Recorded.MedianMicroseconds;
 }
