@@ -1,5 +1,5 @@
-using SeqInfer.Cli.Verification;
 using SeqInfer.Bench.Compare;
+using SeqInfer.Cli.Verification;
 
 namespace SeqInfer.Bench.Families;
 

@@ -1,10 +1,10 @@
-using RowGather = SeqInfer.Kernels.Embedding.GatherRows;
 using SeqInfer.Devices.Cpu.Threading;
 using SeqInfer.Kernels;
 using SeqInfer.Kernels.Embedding;
 using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
+using RowGather = SeqInfer.Kernels.Embedding.GatherRows;
 
 namespace SeqInfer.Devices.Cpu;
 
