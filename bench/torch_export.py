@@ -142,6 +142,60 @@ class Encoder(nn.Module):
         return x
 
 
+class Din(nn.Module):
+    """RecBole's DIN for one user and many candidates: the history is repeated for each of them inside the graph."""
+
+    def __init__(self, config, weights):
+        super().__init__()
+        self.weights = nn.ParameterDict({name.replace(".", "/"): nn.Parameter(value) for name, value in weights.items()})
+        self.attention_layers = len(config["attention_hidden_sizes"])
+        self.layers = len(config["mlp_hidden_sizes"])
+
+    def linear(self, x, name):
+        return nn.functional.linear(x, self.weights[f"{name}.weight".replace(".", "/")], self.weights[f"{name}.bias".replace(".", "/")])
+
+    def forward(self, items, candidates):
+        table = self.weights["embedding_layer.token_embedding_table.item.embedding.weight".replace(".", "/")]
+        target = nn.functional.embedding(candidates, table).squeeze(0)
+        keys = nn.functional.embedding(items, table).expand(target.shape[0], -1, -1)
+        queries = target.unsqueeze(1).expand(-1, items.shape[1], -1)
+        x = torch.cat([queries, keys, queries - keys, queries * keys], dim=-1)
+        for i in range(self.attention_layers):
+            x = torch.sigmoid(self.linear(x, f"attention.att_mlp_layers.mlp_layers.{3 * i + 1}"))
+        scores = self.linear(x, "attention.dense").transpose(1, 2)
+        interest = torch.matmul(scores, keys).squeeze(1)
+        x = torch.cat([interest, target, interest * target], dim=-1)
+        for i in range(self.layers):
+            x = torch.relu(self.linear(x, f"dnn_mlp_layers.mlp_layers.{3 * i + 1}"))
+        return self.linear(x, "dnn_predict_layers")
+
+
+class Gcn(nn.Module):
+    """Graph convolutions with the symmetric normalisation of Kipf and Welling, over a graph that is part of the module."""
+
+    def __init__(self, config, weights, folder):
+        super().__init__()
+        self.weights = nn.ParameterDict({name.replace(".", "/"): nn.Parameter(value) for name, value in weights.items()})
+        self.layers = len(config["sizes"]) - 1
+        nodes = torch.arange(config["num_nodes"])
+        sources, targets = (
+            torch.cat([torch.from_numpy(numpy.fromfile(folder / f"edges.{end}.i32", dtype=numpy.int32)).long(), nodes])
+            for end in ("sources", "targets"))
+        scale = torch.zeros(len(nodes)).index_add(0, targets, torch.ones(len(targets))).rsqrt()
+        self.register_buffer("sources", sources)
+        self.register_buffer("targets", targets)
+        self.register_buffer("norm", (scale[sources] * scale[targets]).unsqueeze(1))
+
+    def forward(self, x):
+        for i in range(self.layers):
+            x = torch.matmul(x, self.weights[f"convs/{i}/lin/weight"].t())
+            messages = x[self.sources] * self.norm
+            x = torch.zeros(x.shape).scatter_add(0, self.targets.unsqueeze(1).expand(messages.shape), messages) + self.weights[f"convs/{i}/bias"]
+            if i < self.layers - 1:
+                x = torch.relu(x)
+        return x
+
+
 class Catalogue(nn.Module):
     def __init__(self, weights, k):
         super().__init__()
@@ -152,9 +206,13 @@ class Catalogue(nn.Module):
         return torch.topk(torch.matmul(queries, self.items.t()), self.k)
 
 
-def build(config, weights, k):
+def build(config, weights, k, folder):
     """The module with its weights."""
     family = config["model_type"]
+    if family == "din":
+        return Din(config, weights)
+    if family == "gcn":
+        return Gcn(config, weights, folder)
     if family == "sasrec":
         return SasRec(config, weights)
     if family == "catalogue":
@@ -167,25 +225,37 @@ def build(config, weights, k):
     return module
 
 
+def examples(config, arguments):
+    """Inputs by name, in the order in which the module takes them."""
+    family = config["model_type"]
+    ids = torch.ones(arguments.batch, arguments.length, dtype=torch.int64)
+    if family == "din":
+        return {"items": ids, "candidates": torch.ones(arguments.batch, arguments.candidates, dtype=torch.int64)}
+    name = arguments.inputs.split(",")[0]
+    if family in ("sequential", "catalogue"):
+        return {name: torch.zeros(arguments.batch, config.get("input_size") or config["hidden_size"])}
+    if family == "gcn":
+        return {name: torch.zeros(config["num_nodes"], config["sizes"][0])}
+    return {name: ids}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=pathlib.Path, help="folder with config.json and model.safetensors")
     parser.add_argument("output", type=pathlib.Path, help="the .onnx file to write")
     parser.add_argument("--batch", type=int, default=1)
     parser.add_argument("--length", type=int, default=1, help="events of a sequence")
+    parser.add_argument("--candidates", type=int, default=1, help="candidates of a row")
     parser.add_argument("--k", type=int, default=10, help="items of a top-k")
-    parser.add_argument("--input", required=True, help="name of the input")
+    parser.add_argument("--inputs", required=True, help="names of the inputs, separated by commas")
     arguments = parser.parse_args()
 
     config = json.loads((arguments.model / "config.json").read_text())
-    module = build(config, read_safetensors(arguments.model / "model.safetensors"), arguments.k).eval()
-    if config["model_type"] in ("sequential", "catalogue"):
-        example = torch.zeros(arguments.batch, config.get("input_size") or config["hidden_size"])
-    else:
-        example = torch.ones(arguments.batch, arguments.length, dtype=torch.int64)
+    module = build(config, read_safetensors(arguments.model / "model.safetensors"), arguments.k, arguments.model).eval()
+    inputs = examples(config, arguments)
     with torch.no_grad():
         torch.onnx.export(
-            module, (example,), str(arguments.output), opset_version=OPSET, input_names=[arguments.input], do_constant_folding=True)
+            module, tuple(inputs.values()), str(arguments.output), opset_version=OPSET, input_names=list(inputs), do_constant_folding=True)
 
 
 if __name__ == "__main__":

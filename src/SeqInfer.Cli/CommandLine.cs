@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using SeqInfer.Cli.Commands;
+using SeqInfer.Gpu;
 
 namespace SeqInfer.Cli;
 
@@ -22,6 +23,7 @@ internal static class CommandLine
 
     public static int Run(string[] args)
     {
+        GpuDevices.Register();
         RootCommand root = Create();
         ParseResult result = root.Parse(args);
         if (result.Action is ParseErrorAction)

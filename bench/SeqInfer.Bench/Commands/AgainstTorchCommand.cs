@@ -12,8 +12,8 @@ namespace SeqInfer.Bench.Commands;
 /// <summary>against-torch: our ONNX graphs against those of torch.onnx.export, both in ONNX Runtime.</summary>
 internal static class AgainstTorchCommand
 {
-    // Two equal graphs differ by as much from run to run.
-    private const double Noise = 0.05;
+    // PyTorch scatters single elements and needs the index of each: more than a graph can hold.
+    private const string TooLarge = "gcn100k";
 
     public static Command Create()
     {
@@ -49,7 +49,7 @@ internal static class AgainstTorchCommand
             using OrtEnvironment ort = OrtLibrary.Load(library);
             using var exporter = new TorchExporter(python);
             List<FairnessResult> results = [];
-            foreach (ModelCell cell in CellTable.All.OfType<ModelCell>().Where(cell => cells.Length == 0 || cells.Contains(cell.Name)))
+            foreach (ModelCell cell in CellTable.All.OfType<ModelCell>().Where(cell => cells.Length == 0 ? cell.Name != TooLarge : cells.Contains(cell.Name)))
             {
                 foreach (int batch in cell.Batches.Where(batch => batches.Length == 0 || batches.Contains(batch)))
                 {
@@ -64,7 +64,7 @@ internal static class AgainstTorchCommand
                 }
             }
 
-            FairnessResult[] slower = [.. results.Where(result => result.Ratio < 1 - Noise)];
+            FairnessResult[] slower = [.. results.Where(result => result.IsSlower)];
             if (slower.Length == 0)
                 return 0;
             AnsiConsole.MarkupLineInterpolated($"[red]slower than PyTorch's export: {string.Join(", ", slower.Select(result => $"{result.Cell} batch {result.Batch}"))}[/]");

@@ -21,12 +21,7 @@ internal static class CompareCommand
         Option<bool> quick = SharedOptions.Quick();
         Option<string?> ort = SharedOptions.Ort();
         Option<bool> verify = new("--verify-only") { Description = "Compare the outputs of every cell and form, and time nothing" };
-        Option<string> output = new("--output")
-        {
-            Description = "Where compare.json, rounds.json, compare.md and compare.svg go",
-            HelpName = "dir",
-            DefaultValueFactory = _ => Path.Combine("bench", "results"),
-        };
+        Option<string> output = SharedOptions.Output("compare.json, rounds.json, compare.md and compare.svg");
         var command = new Command("compare", "Compare outputs, then times, with ONNX Runtime on every cell of the matrix")
         {
             cells, batches, threads, weights, quick, verify, ort, output,

@@ -18,7 +18,7 @@ internal static class LimitsCommand
                 var limits = MachineLimits.Measure(count);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{count} thread(s): {limits.FlopsPerSecond / 1e9:F1} GFLOP/s, L1 {limits.L1 / 1e9:F1}, L2 {limits.L2 / 1e9:F1}, L3 {limits.L3 / 1e9:F1}, memory {limits.Memory / 1e9:F1} GB/s"));
+                    $"{count} thread(s): {limits.FlopsPerSecond / 1e9:F1} GFLOP/s, {limits.IntegerOperationsPerSecond / 1e9:F1} int8 GOP/s, L1 {limits.L1 / 1e9:F1}, L2 {limits.L2 / 1e9:F1}, L3 {limits.L3 / 1e9:F1}, memory {limits.Memory / 1e9:F1} GB/s"));
             }
         });
         return command;

@@ -23,6 +23,13 @@ internal static class SharedOptions
 
     public static Option<bool> Quick() => new("--quick") { Description = "Measure each cell for about a second: a first look, not numbers to publish" };
 
+    public static Option<string> Output(string files) => new("--output")
+    {
+        Description = $"Where {files} go",
+        HelpName = "dir",
+        DefaultValueFactory = _ => Path.Combine("bench", "results"),
+    };
+
     public static Option<int[]> Integers(string name, string description, params int[] fallback) => new(name)
     {
         Description = description,

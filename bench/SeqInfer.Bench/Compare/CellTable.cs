@@ -23,8 +23,9 @@ internal static class CellTable
     /// <summary>Null where a cell can be run with so many threads, or why not.</summary>
     public static string? WhyNot(Cell cell, int threads) => cell switch
     {
-        CallersCell => threads == Environment.ProcessorCount ? null : $"there is one caller a core: --threads {Environment.ProcessorCount}",
-        _ => threads == 1 || EngineSettings.HasThreads ? null : "a request runs on its caller's thread alone; the engine splits none",
+        CallersCell when threads != Environment.ProcessorCount => $"there is one caller a core: --threads {Environment.ProcessorCount}",
+        AppendCell when threads != 1 => "one event of one user is the work of one thread",
+        _ => null,
     };
 
     private static IReadOnlyList<Cell> Create(int divisor)

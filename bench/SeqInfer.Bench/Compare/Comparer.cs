@@ -94,12 +94,10 @@ internal static class Comparer
         foreach (Cell cell in options.Table.Where(cell => IsWanted(cell.Name)))
         {
             string[] weights = [.. options.Weights.Intersect(cell.Weights)];
-            missing.AddRange(weights.Except(EngineSettings.AvailableWeights).Select(form =>
-                new MissingCell($"weights {form}", $"the engine stores weights as {string.Join(", ", EngineSettings.AvailableWeights)}")));
             int[] threads = [.. options.Threads.Where(threads => CellTable.WhyNot(cell, threads) is null)];
             plan.AddRange(
                 from count in threads
-                from form in weights.Intersect(EngineSettings.AvailableWeights)
+                from form in weights
                 from batch in cell.Batches.Where(batch => options.Batches.Count == 0 || options.Batches.Contains(batch))
                 select new PlannedRun(cell, batch, count, form));
             if (cell.IsLikeForLike)

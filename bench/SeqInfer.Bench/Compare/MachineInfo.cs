@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace SeqInfer.Bench.Compare;
 
@@ -20,6 +21,19 @@ internal sealed record MachineInfo(string Cpu, int Cores, string Isa, string Ker
         RuntimeInformation.FrameworkDescription,
         onnxRuntime,
         CommitId());
+
+    /// <summary>Writes the fields of an object that has begun.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("cpu", Cpu);
+        json.WriteNumber("cores", Cores);
+        json.WriteString("isa", Isa);
+        json.WriteString("kernels", Kernels);
+        json.WriteString("system", System);
+        json.WriteString("runtime", Runtime);
+        json.WriteString("onnxruntime", OnnxRuntime);
+        json.WriteString("commit", Commit);
+    }
 
     // Model names of virtual machines often say the family alone; family, model and stepping then tell which it is.
     private static string CpuName()

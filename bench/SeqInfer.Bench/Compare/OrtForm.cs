@@ -50,7 +50,9 @@ internal sealed class OrtForm : IDisposable
             if (forms.Count > 1)
             {
                 Timings[] times = Interleaved.Measure(Schedule.Calibration, [.. forms.Select(form => (Action)form.Run.Run)]);
-                best = Array.IndexOf(times, times.MinBy(time => time.MedianMicroseconds));
+
+                // The best turn of each: what disturbs the machine for a while must not decide between forms that are nearly equal.
+                best = Array.IndexOf(times, times.MinBy(time => time.RoundMedians.Min()));
             }
 
             OrtForm fastest = forms[best];

@@ -17,5 +17,5 @@ internal sealed record Schedule(int Rounds, TimeSpan Dropped, TimeSpan Measured,
     public static Schedule Quick { get; } = new(3, TimeSpan.FromMilliseconds(80), TimeSpan.FromMilliseconds(60), 2);
 
     /// <summary>To choose between two forms of the same model.</summary>
-    public static Schedule Calibration { get; } = new(3, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(40), 2);
+    public static Schedule Calibration { get; } = new(5, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(50), 2);
 }

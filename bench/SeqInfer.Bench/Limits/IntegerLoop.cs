@@ -4,17 +4,23 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SeqInfer.Bench.Limits;
 
-/// <summary>Products of bytes added up in groups of four on registers alone (AVX-VNNI): enough independent chains to hide the latency of each.</summary>
+/// <summary>
+/// Products of bytes with 32-bit sums on registers alone: enough independent chains to hide the latency of each. One instruction with
+/// AVX-VNNI, three with AVX2.
+/// </summary>
 internal sealed class IntegerLoop : ISpinLoop
 {
     private const int Chains = 12;
     private const int Iterations = 20_000;
 
+    /// <summary>True where the machine has the instructions.</summary>
+    public static bool IsSupported => AvxVnni.IsSupported || Avx2.IsSupported;
+
     /// <summary>Returns operations; a multiply-add counts two.</summary>
     public double Run()
     {
         // The result must be used, or the loop would be removed.
-        int sum = Chain(Iterations, 1, 1);
+        int sum = Chain(Iterations, 1);
         return sum == 0 ? 0 : 2.0 * Chains * Vector256<byte>.Count * Iterations;
     }
 
@@ -23,28 +29,35 @@ internal sealed class IntegerLoop : ISpinLoop
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static int Chain(int iterations, byte left, sbyte right)
+    private static int Chain(int iterations, sbyte factor)
     {
-        Vector256<byte> x = Vector256.Create(left);
-        Vector256<sbyte> y = Vector256.Create(right);
-        Vector256<int> c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
-        Vector256<int> c6 = default, c7 = default, c8 = default, c9 = default, c10 = default, c11 = default;
+        Vector256<sbyte> y = Vector256.Create(factor);
+        Vector256<short> ones = Vector256.Create((short)factor);
+        Vector256<int> start = Vector256.Create((int)factor);
+        Vector256<int> c0 = start, c1 = start, c2 = start, c3 = start, c4 = start, c5 = start;
+        Vector256<int> c6 = start, c7 = start, c8 = start, c9 = start, c10 = start, c11 = start;
         for (int i = 0; i < iterations; i++)
         {
-            c0 = AvxVnni.MultiplyWideningAndAdd(c0, x, y);
-            c1 = AvxVnni.MultiplyWideningAndAdd(c1, x, y);
-            c2 = AvxVnni.MultiplyWideningAndAdd(c2, x, y);
-            c3 = AvxVnni.MultiplyWideningAndAdd(c3, x, y);
-            c4 = AvxVnni.MultiplyWideningAndAdd(c4, x, y);
-            c5 = AvxVnni.MultiplyWideningAndAdd(c5, x, y);
-            c6 = AvxVnni.MultiplyWideningAndAdd(c6, x, y);
-            c7 = AvxVnni.MultiplyWideningAndAdd(c7, x, y);
-            c8 = AvxVnni.MultiplyWideningAndAdd(c8, x, y);
-            c9 = AvxVnni.MultiplyWideningAndAdd(c9, x, y);
-            c10 = AvxVnni.MultiplyWideningAndAdd(c10, x, y);
-            c11 = AvxVnni.MultiplyWideningAndAdd(c11, x, y);
+            c0 = Step(c0, y, ones);
+            c1 = Step(c1, y, ones);
+            c2 = Step(c2, y, ones);
+            c3 = Step(c3, y, ones);
+            c4 = Step(c4, y, ones);
+            c5 = Step(c5, y, ones);
+            c6 = Step(c6, y, ones);
+            c7 = Step(c7, y, ones);
+            c8 = Step(c8, y, ones);
+            c9 = Step(c9, y, ones);
+            c10 = Step(c10, y, ones);
+            c11 = Step(c11, y, ones);
         }
 
         return Vector256.Sum(((c0 + c1) + (c2 + c3)) + ((c4 + c5) + (c6 + c7)) + ((c8 + c9) + (c10 + c11)));
     }
+
+    // The sum itself is a factor, so that no product can be taken out of the loop.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Step(Vector256<int> sum, Vector256<sbyte> factor, Vector256<short> ones) => AvxVnni.IsSupported
+        ? AvxVnni.MultiplyWideningAndAdd(sum, sum.AsByte(), factor)
+        : sum + Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(sum.AsByte(), factor), ones);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using SeqInfer.Kernels.Simd;
 
 namespace SeqInfer.Bench.Limits;
@@ -71,7 +70,7 @@ internal sealed record MachineLimits(int Threads, CacheSizes Caches, double Flop
                 Rate<V>(count, Math.Max(8 * caches.L3, 256L << 20) / count))
             {
                 Read = bytes => Rate<V>(count, bytes),
-                IntegerOperationsPerSecond = AvxVnni.IsSupported ? Spin.Rate(count, () => new IntegerLoop()) : 0,
+                IntegerOperationsPerSecond = IntegerLoop.IsSupported ? Spin.Rate(count, () => new IntegerLoop()) : 0,
             };
         }
 

@@ -22,14 +22,20 @@ internal sealed record BenchModel(string Name, string Config)
     /// <summary>Events of every sequence in a request; 1 for a model without sequences.</summary>
     public int Length { get; init; } = 1;
 
-    /// <summary>Candidates of every row of a request; as many as events unless said otherwise.</summary>
-    public int Candidates { get => field == 0 ? Length : field; init; }
+    /// <summary>Candidates of every row of a request, also where a request need not have any; null: as many as events where it must.</summary>
+    public int? CandidateCount { get; init; }
+
+    /// <summary>Candidates of every row of a request that has some.</summary>
+    public int Candidates => CandidateCount ?? Length;
 
     /// <summary>The output that is asked for.</summary>
     public required string Output { get; init; }
 
     /// <summary>Items of a top-K output.</summary>
     public int TopK { get; init; } = 10;
+
+    /// <summary>True where a row may not name an item twice.</summary>
+    public bool HasDistinctIds { get; init; }
 
     /// <summary>Makes what the model needs beside weights and requests, when it is first asked for.</summary>
     public Func<ModelData>? MakeData { get; init; }
@@ -51,6 +57,14 @@ internal sealed record BenchModel(string Name, string Config)
 
     /// <summary>The model, ready for requests.</summary>
     public SequenceModel Create(EngineSettings settings) => SequenceModel.Create(Parse(), Tensors, settings.LoadOptions(Data));
+
+    /// <summary>Writes a model directory: config.json and model.safetensors.</summary>
+    public void Save(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "config.json"), Config);
+        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), Tensors.Select(tensor => TensorData.FromTensor(tensor)));
+    }
 
     /// <summary>The bare forward pass on a device of the caller's; the caller prepares it.</summary>
     public Model CreateOn(Device device) => CreateOn(device, Tensors);
@@ -90,11 +104,12 @@ internal sealed record BenchModel(string Name, string Config)
         for (int i = 0; i < batch.Signature.Inputs.Length; i++)
         {
             InputSpec spec = batch.Signature.Inputs[i];
-            for (int row = 0; row < rows && spec.IsRequired; row++)
+            bool isFilled = spec.IsRequired || (spec.Role == RaggedRole.Candidates && CandidateCount is not null);
+            for (int row = 0; row < rows && isFilled; row++)
             {
                 int count = RequestRows.CountOf(batch.Signature, spec, Length, Candidates);
                 if (batch[i] is IdColumn ids)
-                    ids.Add(RandomIds(spec, count, random));
+                    ids.Add(HasDistinctIds ? DistinctIds(spec, count, random) : RandomIds(spec, count, random));
                 else
                     RequestRows.Add(batch[i], [.. Enumerable.Range(0, count).Select(_ => (float)RandomWeights.Normal(random))]);
             }
@@ -104,6 +119,14 @@ internal sealed record BenchModel(string Name, string Config)
     /// <summary>Ids that an input takes, uniformly.</summary>
     public static int[] RandomIds(InputSpec spec, int count, Random random) =>
         [.. Enumerable.Range(0, count).Select(_ => (int)random.NextInt64(spec.MinId, spec.MaxId + 1L))];
+
+    private static int[] DistinctIds(InputSpec spec, int count, Random random)
+    {
+        HashSet<int> ids = [];
+        while (ids.Count < count)
+            ids.Add(RandomIds(spec, 1, random)[0]);
+        return [.. ids];
+    }
 
     private ModelConfig Parse()
     {

@@ -1,3 +1,4 @@
+using SeqInfer.Devices;
 using SeqInfer.Inputs;
 
 namespace SeqInfer.Bench.Models;
@@ -7,12 +8,6 @@ internal sealed record EngineSettings
 {
     /// <summary>The usual: fp32 weights, the caller's thread.</summary>
     public static EngineSettings Default { get; } = new();
-
-    /// <summary>What <see cref="LoadOptions"/> can store weights as.</summary>
-    public static IReadOnlyList<string> AvailableWeights { get; } = [WeightForms.Fp32];
-
-    /// <summary>Whether <see cref="LoadOptions"/> can split a request over threads.</summary>
-    public static bool HasThreads => false;
 
     /// <summary>Device string.</summary>
     public string Device { get; init; } = "cpu";
@@ -24,5 +19,12 @@ internal sealed record EngineSettings
     public int Threads { get; init; } = 1;
 
     /// <summary>The same, as the engine takes it.</summary>
-    public LoadOptions LoadOptions(ModelData data) => new() { Device = Device, Data = data };
+    public LoadOptions LoadOptions(ModelData data) => new()
+    {
+        Device = Device,
+        Parallelism = Threads,
+        WeightStorage = WeightStorages.Parse(Weights),
+        CatalogueFirstPass = Weights == WeightForms.Int8 ? CatalogueFirstPass.Int8 : CatalogueFirstPass.None,
+        Data = data,
+    };
 }

@@ -19,26 +19,14 @@ internal static class PowerLawGraph
     public static ModelData Create(int nodes, int degree, int features)
     {
         var random = new Random(Seed);
-        int[] order = [.. Enumerable.Range(0, nodes)];
-        random.Shuffle(order);
-        double[] cumulative = new double[nodes];
-        double sum = 0;
-        for (int rank = 0; rank < nodes; rank++)
-            cumulative[rank] = sum += Math.Pow(rank + 1, -1 / (Exponent - 1));
-
-        int Draw()
-        {
-            int place = Array.BinarySearch(cumulative, random.NextDouble() * sum);
-            return order[Math.Min(place < 0 ? ~place : place, nodes - 1)];
-        }
-
+        Func<int> draw = Drawing(nodes, random);
         int edges = nodes * degree / 2;
         int[] sources = new int[2 * edges];
         int[] targets = new int[2 * edges];
         for (int i = 0; i < 2 * edges; i += 2)
         {
-            sources[i] = targets[i + 1] = Draw();
-            targets[i] = sources[i + 1] = Draw();
+            sources[i] = targets[i + 1] = draw();
+            targets[i] = sources[i + 1] = draw();
         }
 
         float[] values = new float[nodes * features];
@@ -48,5 +36,32 @@ internal static class PowerLawGraph
             .Add("edges.sources", sources.Length, 1, sources)
             .Add("edges.targets", targets.Length, 1, targets)
             .Add("node_features", nodes, features, values);
+    }
+
+    /// <summary>Which user has which items.</summary>
+    /// <param name="count">How many users, and how many items.</param>
+    /// <param name="degree">Items of a user on average.</param>
+    public static ModelData Interactions(int count, int degree)
+    {
+        var random = new Random(Seed);
+        Func<int> draw = Drawing(count, random);
+        int[] users = [.. Enumerable.Range(0, count * degree).Select(_ => random.Next(count))];
+        int[] items = [.. Enumerable.Range(0, count * degree).Select(_ => draw())];
+        return new ModelData().Add("edges.users", users.Length, 1, users).Add("edges.items", items.Length, 1, items);
+    }
+
+    private static Func<int> Drawing(int nodes, Random random)
+    {
+        int[] order = [.. Enumerable.Range(0, nodes)];
+        random.Shuffle(order);
+        double[] cumulative = new double[nodes];
+        double sum = 0;
+        for (int rank = 0; rank < nodes; rank++)
+            cumulative[rank] = sum += Math.Pow(rank + 1, -1 / (Exponent - 1));
+        return () =>
+        {
+            int place = Array.BinarySearch(cumulative, random.NextDouble() * sum);
+            return order[Math.Min(place < 0 ? ~place : place, nodes - 1)];
+        };
     }
 }

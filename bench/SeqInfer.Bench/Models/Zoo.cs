@@ -92,7 +92,7 @@ internal static class Zoo
             """)
         {
             Length = length,
-            Candidates = candidates,
+            CandidateCount = candidates,
             Output = "logits",
             Peer = new BenchModel(
                 name, $$"""{"model_type": "{{BenchFamilies.PairRanker}}", "num_items": {{items}}, "split": {{(isPeerSplit ? "true" : "false")}}, {{shared}}}""")

@@ -13,12 +13,13 @@ internal readonly unsafe struct OrtApi(nint* table)
 
     public delegate* unmanaged[Cdecl]<int, byte*, nint*, nint> CreateEnv => (delegate* unmanaged[Cdecl]<int, byte*, nint*, nint>)table[3];
 
+    /// <summary>Takes a path: on Windows as UTF-16, elsewhere as UTF-8.</summary>
+    public delegate* unmanaged[Cdecl]<nint, void*, nint, nint*, nint> CreateSession => (delegate* unmanaged[Cdecl]<nint, void*, nint, nint*, nint>)table[7];
+
     public delegate* unmanaged[Cdecl]<nint, void*, nuint, nint, nint*, nint> CreateSessionFromArray =>
         (delegate* unmanaged[Cdecl]<nint, void*, nuint, nint, nint*, nint>)table[8];
 
     public delegate* unmanaged[Cdecl]<nint*, nint> CreateSessionOptions => (delegate* unmanaged[Cdecl]<nint*, nint>)table[10];
-
-    public delegate* unmanaged[Cdecl]<nint, byte*, nint> SetOptimizedModelFilePath => (delegate* unmanaged[Cdecl]<nint, byte*, nint>)table[11];
 
     public delegate* unmanaged[Cdecl]<nint, int, nint> SetSessionGraphOptimizationLevel => (delegate* unmanaged[Cdecl]<nint, int, nint>)table[23];
 

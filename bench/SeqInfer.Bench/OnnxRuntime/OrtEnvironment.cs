@@ -39,26 +39,34 @@ internal sealed unsafe class OrtEnvironment : IDisposable
     /// <summary>Loads a model: CPU provider, all optimisations, one thread between operators.</summary>
     /// <param name="model">A serialised ModelProto.</param>
     /// <param name="threads">Threads inside an operator, the caller's included.</param>
-    /// <param name="optimizedPath">Where to write the graph after optimisation, or null.</param>
-    public OrtSession CreateSession(ReadOnlySpan<byte> model, int threads, string? optimizedPath = null)
+    public OrtSession CreateSession(ReadOnlySpan<byte> model, int threads)
     {
-        const int AllOptimizations = 99;
-        nint options;
-        Api.Check(Api.CreateSessionOptions(&options));
+        nint options = CreateOptions(threads);
         try
         {
-            Api.Check(Api.SetIntraOpNumThreads(options, threads));
-            Api.Check(Api.SetInterOpNumThreads(options, 1));
-            Api.Check(Api.SetSessionGraphOptimizationLevel(options, AllOptimizations));
-            if (optimizedPath is not null)
-            {
-                fixed (byte* path = Terminated(optimizedPath))
-                    Api.Check(Api.SetOptimizedModelFilePath(options, path));
-            }
-
             nint session;
             fixed (byte* bytes = model)
                 Api.Check(Api.CreateSessionFromArray(_handle, bytes, (nuint)model.Length, options, &session));
+            return new OrtSession(this, session);
+        }
+        finally
+        {
+            Api.ReleaseSessionOptions(options);
+        }
+    }
+
+    /// <summary>Loads a model from a file, with the same options.</summary>
+    /// <param name="path">An .onnx file.</param>
+    /// <param name="threads">Threads inside an operator, the caller's included.</param>
+    public OrtSession CreateSession(string path, int threads)
+    {
+        nint options = CreateOptions(threads);
+        try
+        {
+            nint session;
+            byte[] text = OperatingSystem.IsWindows() ? Encoding.Unicode.GetBytes(path + "\0") : Terminated(path);
+            fixed (byte* file = text)
+                Api.Check(Api.CreateSession(_handle, file, options, &session));
             return new OrtSession(this, session);
         }
         finally
@@ -74,6 +82,25 @@ internal sealed unsafe class OrtEnvironment : IDisposable
         if (_handle != 0)
             Api.ReleaseEnv(_handle);
         _memory = _handle = 0;
+    }
+
+    private nint CreateOptions(int threads)
+    {
+        const int AllOptimizations = 99;
+        nint options;
+        Api.Check(Api.CreateSessionOptions(&options));
+        try
+        {
+            Api.Check(Api.SetIntraOpNumThreads(options, threads));
+            Api.Check(Api.SetInterOpNumThreads(options, 1));
+            Api.Check(Api.SetSessionGraphOptimizationLevel(options, AllOptimizations));
+            return options;
+        }
+        catch
+        {
+            Api.ReleaseSessionOptions(options);
+            throw;
+        }
     }
 
     internal static byte[] Terminated(string text) => Encoding.UTF8.GetBytes(text + "\0");

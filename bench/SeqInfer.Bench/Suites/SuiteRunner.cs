@@ -10,7 +10,8 @@ namespace SeqInfer.Bench.Suites;
 /// <summary>Runs suites of BenchmarkDotNet in this process, so that nothing is restored or built.</summary>
 internal static class SuiteRunner
 {
-    private static readonly Type[] KernelSuites =
+    /// <summary>Suites of single operations.</summary>
+    public static IReadOnlyList<Type> KernelSuites { get; } =
     [
         typeof(LinearSuite),
         typeof(ActivationSuite),
@@ -21,6 +22,9 @@ internal static class SuiteRunner
         typeof(TopKSuite),
         typeof(EmbedSuite),
         typeof(PoolSuite),
+        typeof(RowOperationSuite),
+        typeof(GraphSuite),
+        typeof(ScoreSuite),
     ];
 
     private static readonly Type[] ModelSuites = [typeof(RequestSuite), typeof(RecommendSuite)];
@@ -31,11 +35,11 @@ internal static class SuiteRunner
     /// <summary>Requests to every family.</summary>
     public static void Models(string[] arguments) => Run(ModelSuites, arguments);
 
-    private static void Run(Type[] suites, string[] arguments)
+    private static void Run(IReadOnlyList<Type> suites, string[] arguments)
     {
         IConfig config = ManualConfig.Create(DefaultConfig.Instance)
             .AddDiagnoser(MemoryDiagnoser.Default)
             .AddColumn(StatisticColumn.Median, StatisticColumn.P95);
-        BenchmarkSwitcher.FromTypes(suites).Run([.. arguments.Length == 0 ? ["--filter", "*"] : arguments, "--inProcess"], config);
+        BenchmarkSwitcher.FromTypes([.. suites]).Run([.. arguments.Length == 0 ? ["--filter", "*"] : arguments, "--inProcess"], config);
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using SeqInfer.Bench.Models;
-using SeqInfer.Weights;
 
 namespace SeqInfer.Bench.Torch;
 
@@ -20,21 +20,21 @@ internal sealed class TorchExporter : IDisposable
     public TorchExporter(string python)
     {
         _python = python;
-        _script = FindScript() ?? throw new TorchException($"no bench/torch_export.py above {AppContext.BaseDirectory}");
+        _script = BenchFolder.Find("torch_export.py") ?? throw new TorchException($"no bench/torch_export.py above {AppContext.BaseDirectory}");
     }
 
     /// <summary>The module as PyTorch writes it.</summary>
     /// <param name="bench">The model; its weights go along.</param>
     /// <param name="batch">Rows.</param>
-    /// <param name="input">Name that the graph's input gets.</param>
-    public byte[] Export(BenchModel bench, int batch, string input)
+    /// <param name="inputs">Names that the graph's inputs get.</param>
+    public byte[] Export(BenchModel bench, int batch, IEnumerable<string> inputs)
     {
         string folder = Path.Combine(_folder.FullName, bench.Name);
         if (!Directory.Exists(folder))
         {
-            Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, "config.json"), bench.Config);
-            SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), bench.Tensors.Select(tensor => TensorData.FromTensor(tensor)));
+            bench.Save(folder);
+            foreach (string name in bench.Data.Names.Where(name => name.StartsWith("edges.", StringComparison.Ordinal)))
+                File.WriteAllBytes(Path.Combine(folder, $"{name}.i32"), MemoryMarshal.AsBytes(bench.Data.Ids(name, out _, out _)));
         }
 
         string target = Path.Combine(_folder.FullName, $"{bench.Name}-{batch}.onnx");
@@ -43,7 +43,8 @@ internal sealed class TorchExporter : IDisposable
             "--batch", batch.ToString(CultureInfo.InvariantCulture),
             "--length", bench.Length.ToString(CultureInfo.InvariantCulture),
             "--k", bench.TopK.ToString(CultureInfo.InvariantCulture),
-            "--input", input);
+            "--candidates", bench.Candidates.ToString(CultureInfo.InvariantCulture),
+            "--inputs", string.Join(",", inputs));
         byte[] model = File.ReadAllBytes(target);
         File.Delete(target);
         return model;
@@ -67,17 +68,5 @@ internal sealed class TorchExporter : IDisposable
         {
             throw new TorchException($"{_python} cannot be started: {e.Message}. Name a Python that has PyTorch with --python.");
         }
-    }
-
-    private static string? FindScript()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "bench", "torch_export.py");
-            if (File.Exists(candidate))
-                return candidate;
-        }
-
-        return null;
     }
 }

@@ -1,7 +1,7 @@
 using SeqInfer.Bench.Compare;
+using SeqInfer.Bench.Compare.Results;
 using SeqInfer.Bench.Models;
 using SeqInfer.Bench.OnnxRuntime;
-using SeqInfer.Bench.Recording;
 using SeqInfer.Inputs;
 
 namespace SeqInfer.Bench.Torch;
@@ -15,6 +15,15 @@ namespace SeqInfer.Bench.Torch;
 /// <param name="MaxAbsDiff">Between the outputs of both.</param>
 internal sealed record FairnessResult(string Cell, int Batch, Timings Recorded, string Form, Timings Torch, double MaxAbsDiff)
 {
+    // Two sessions of one graph differ by as much, from where their memory lies.
+    private const double LeastNoise = 0.05;
+
+    // See ResultChange: less than one line in a hundred is flagged by chance.
+    private const double Certainty = 3;
+
+    /// <summary>True where the recording is slower by more than the noise of this run.</summary>
+    public bool IsSlower => Ratio < 1 - Math.Max(LeastNoise, Certainty * ResultFile.NoiseOf(Torch.RoundMedians, Recorded.RoundMedians));
+
     /// <summary>Above 1 where the recording is faster.</summary>
     public double Ratio => Torch.MedianMicroseconds / Recorded.MedianMicroseconds;
 }
@@ -30,10 +39,12 @@ internal static class TorchFairness
         var request = new Batch(model.Signature);
         bench.Fill(request, batch, new Random(batch));
         using OrtForm recorded = OrtForm.Fastest(ort, bench, request, threads);
-        GraphInput input = recorded.Model.Inputs.Single();
-        using OrtSession session = ort.CreateSession(exporter.Export(bench, batch, input.Name), threads);
+        byte[] exported = exporter.Export(bench, batch, recorded.Model.Inputs.Select(input => input.Name));
+        using OrtSession session = ort.CreateSession(exported, threads);
         using var output = new OrtTensor(ort, session.Outputs[0].Element, session.Outputs[0].Shape);
-        using OrtBinding binding = session.CreateBinding().Input(input.Name, recorded.Run.Input(input.Name)).Output(session.Outputs[0].Name, output);
+        using OrtBinding binding = session.CreateBinding().Output(session.Outputs[0].Name, output);
+        foreach (OrtSlot slot in session.Inputs)
+            binding.Input(slot.Name, recorded.Run.Input(slot.Name));
         List<OrtTensor> others = [];
         foreach (OrtSlot slot in session.Outputs.Skip(1))
         {

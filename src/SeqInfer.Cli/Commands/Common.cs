@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using SeqInfer.Cli.Data;
+using SeqInfer.Devices;
 using SeqInfer.Inputs;
 
 namespace SeqInfer.Cli.Commands;
@@ -10,9 +11,28 @@ internal static class Common
 {
     public static Option<string> Device() => new("--device")
     {
-        Description = "cpu (the best instruction set), cpu:avx512, cpu:avx2, cpu:vector128, cpu:scalar, or reference (double precision, slow)",
+        Description = "cpu (the best instruction set), cpu:avx512, cpu:avx2, cpu:vector128, cpu:scalar, reference (double precision, slow), cuda:0, opencl:0, ... or ilgpu-cpu (simulates a GPU, slow)",
         DefaultValueFactory = _ => "cpu",
         HelpName = "name",
+    };
+
+    public static Option<WeightStorage> Weights() => new("--weights")
+    {
+        Description = $"How the matrices of the layers are held: {string.Join(", ", WeightStorages.Names)}",
+        DefaultValueFactory = _ => WeightStorage.Float32,
+        HelpName = "type",
+        CustomParser = result =>
+        {
+            try
+            {
+                return WeightStorages.Parse(result.Tokens[0].Value);
+            }
+            catch (ArgumentException e)
+            {
+                result.AddError($"--weights: {e.Message}");
+                return WeightStorage.Float32;
+            }
+        },
     };
 
     public static Option<bool> Json() => new("--json") { Description = "Write one JSON document" };
@@ -38,14 +58,11 @@ internal static class Common
     };
 
     /// <summary>Loads a model with its data.</summary>
-    /// <exception cref="CliException">The data cannot be read, or the model has no use for some.</exception>
-    public static SequenceModel Load(string directory, string device, string[] data) => Load(directory, device, LoadTimeData.Read(data));
-
-    /// <summary>Loads a model with its data.</summary>
     /// <exception cref="CliException">The model has no use for some of the data.</exception>
-    public static SequenceModel Load(string directory, string device, ModelData given)
+    public static SequenceModel Load(string directory, LoadOptions options)
     {
-        SequenceModel model = SequenceModel.Load(directory, new LoadOptions { Device = device, Data = given });
+        ModelData given = options.Data;
+        SequenceModel model = SequenceModel.Load(directory, options);
         if (!given.Unread.Any())
             return model;
         model.Dispose();

@@ -41,12 +41,13 @@ internal static class EvaluateCommand
         Option<int> k = Common.K();
         Option<int> batch = Common.Batch();
         Option<string> device = Common.Device();
+        Option<Devices.WeightStorage> weights = Common.Weights();
         Option<bool> json = Common.Json();
         var command = new Command(
             "evaluate",
             "Evaluation: what users chose last is to be found from what they chose before. Prints HR@K, NDCG@K, recall, precision, MRR.")
         {
-            model, dataset, mode, excludeSeen, negatives, seed, data, k, ranks, batch, device, json,
+            model, dataset, mode, excludeSeen, negatives, seed, data, k, ranks, batch, device, weights, json,
         };
         Examples.Add(
             command,
@@ -63,7 +64,9 @@ internal static class EvaluateCommand
                 result.GetValue(negatives),
                 result.GetValue(seed));
             ModelData given = LoadTimeData.Read(result.GetRequiredValue(data));
-            using SequenceModel loaded = Common.Load(result.GetRequiredValue(model), result.GetRequiredValue(device), given);
+            using SequenceModel loaded = Common.Load(
+                result.GetRequiredValue(model),
+                new LoadOptions { Device = result.GetRequiredValue(device), WeightStorage = result.GetValue(weights), Data = given });
             EvaluationSet set = EvaluationSetReader.Read(result.GetRequiredValue(dataset)).WithEdges(given);
             var evaluator = new Evaluator(loaded, set, options);
             EvaluationResult evaluation = LongTask.Run("evaluating", set.Count, "users", done => evaluator.Run(done, cancellation));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using SeqInfer.Cli.Data;
 using SeqInfer.Cli.Terminal;
 using SeqInfer.Inputs;
 using SeqInfer.Weights;
@@ -19,32 +20,37 @@ internal static class InspectCommand
         var path = new Argument<string>("path") { Description = "Model directory, safetensors file, or index of shards" };
         Option<string[]> data = Common.Data();
         Option<string> device = Common.Device();
+        Option<Devices.WeightStorage> weights = Common.Weights();
         var warmup = new Option<bool>("--warmup") { Description = "Also run the model on one row and say how long it takes" };
         Option<bool> json = Common.Json();
         var command = new Command(
             "inspect",
             "Show tensors, parameters and memory; of a model directory also family, kernels, inputs and outputs. Exit code 0 only when everything is valid.")
         {
-            path, data, device, warmup, json,
+            path, data, device, weights, warmup, json,
         };
         Examples.Add(
             command,
             "seqinfer inspect models/sasrec",
             "seqinfer inspect models/sasrec/model.safetensors --json",
-            "seqinfer inspect models/sasrec --device cpu:avx2 --warmup",
+            "seqinfer inspect models/sasrec --device cpu:avx2 --weights bf16 --warmup",
             "seqinfer inspect models/lightgcn --data edges=train.csv");
         command.Does((result, _) => Run(
-            result.GetRequiredValue(path), result.GetRequiredValue(data), result.GetRequiredValue(device), result.GetValue(warmup), result.GetValue(json)));
+            result.GetRequiredValue(path),
+            result.GetRequiredValue(data),
+            new LoadOptions { Device = result.GetRequiredValue(device), WeightStorage = result.GetValue(weights) },
+            result.GetValue(warmup),
+            result.GetValue(json)));
         return command;
     }
 
-    private static int Run(string path, string[] data, string device, bool warmup, bool json)
+    private static int Run(string path, string[] data, LoadOptions options, bool warmup, bool json)
     {
         if (!Path.Exists(path))
             throw new CliException($"{path}: no such file or directory");
         if (Directory.Exists(path))
         {
-            using SequenceModel model = Common.Load(path, device, data);
+            using SequenceModel model = Common.Load(path, options with { Data = LoadTimeData.Read(data) });
             var facts = ModelFacts.Of(model, warmup);
             if (json)
                 Screen.Json(writer => Write(writer, path, model.Tensors, facts));
@@ -86,6 +92,8 @@ internal static class InspectCommand
         Screen.Line($"device       {facts.Device}");
         Screen.Line($"kernels      {facts.Kernels}");
         Screen.Line($"memory       {Screen.Bytes(facts.DeviceBytes)} of weights on the device, {Screen.Bytes(facts.WorkspaceBytes)} of workspace for one row");
+        if (facts.Launches > 0)
+            Screen.Line($"launches     {facts.Launches} kernels for the largest row with all outputs made by default");
         foreach (InputSpec input in facts.Signature.Inputs)
             Screen.Line($"input        {input}{(input.IsRequired ? "" : " (optional)")}");
         foreach (OutputSpec output in facts.Signature.Outputs)
@@ -106,6 +114,8 @@ internal static class InspectCommand
             json.WriteString("kernels", facts.Kernels);
             json.WriteNumber("device_bytes", facts.DeviceBytes);
             json.WriteNumber("workspace_bytes", facts.WorkspaceBytes);
+            if (facts.Launches > 0)
+                json.WriteNumber("launches", facts.Launches);
             if (facts.Microseconds is double microseconds)
                 json.WriteNumber("microseconds", microseconds);
             WriteStrings(json, "inputs", facts.Signature.Inputs.Select(input => input.ToString()));
@@ -143,7 +153,7 @@ internal static class InspectCommand
 
     /// <summary>What only a loaded model can tell.</summary>
     private sealed record ModelFacts(
-        string Family, string Device, string Kernels, long DeviceBytes, long WorkspaceBytes, ModelSignature Signature, double? Microseconds)
+        string Family, string Device, string Kernels, long DeviceBytes, long WorkspaceBytes, ModelSignature Signature, long Launches, double? Microseconds)
     {
         public static ModelFacts Of(SequenceModel model, bool warmup)
         {
@@ -155,7 +165,18 @@ internal static class InspectCommand
                 model.Device.ByteCount,
                 workspace.ByteCount,
                 model.Signature,
+                CountLaunches(model, workspace),
                 warmup ? Median(model, workspace) : null);
+        }
+
+        /// <summary>Kernels of a forward pass; only devices with hardware of their own are run for it.</summary>
+        private static long CountLaunches(SequenceModel model, ModelWorkspace workspace)
+        {
+            if (!model.Device.StartsKernels)
+                return 0;
+            long before = model.Device.LaunchCount;
+            model.Warmup(workspace, iterations: 1);
+            return model.Device.LaunchCount - before;
         }
 
         private static double Median(SequenceModel model, ModelWorkspace workspace)

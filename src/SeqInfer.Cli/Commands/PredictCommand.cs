@@ -25,12 +25,13 @@ internal static class PredictCommand
         Option<int> batch = Common.Batch();
         Option<string[]> data = Common.Data();
         Option<string> device = Common.Device();
+        Option<Devices.WeightStorage> weights = Common.Weights();
         Option<bool> json = Common.Json();
         var command = new Command(
             "predict",
             "Compute one output of a model for every row of the input. Prints a line of blank-separated numbers a row; top_k prints id:score.")
         {
-            model, input, output, data, k, batch, device, json,
+            model, input, output, data, k, batch, device, weights, json,
         };
         Examples.Add(
             command,
@@ -40,7 +41,10 @@ internal static class PredictCommand
             "printf 'items\\n12 55 9\\n' | seqinfer predict --model models/sasrec --output top_k -k 5");
         command.Does((result, cancellation) =>
         {
-            using SequenceModel loaded = Common.Load(result.GetRequiredValue(model), result.GetRequiredValue(device), result.GetRequiredValue(data));
+            ModelData given = LoadTimeData.Read(result.GetRequiredValue(data));
+            using SequenceModel loaded = Common.Load(
+                result.GetRequiredValue(model),
+                new LoadOptions { Device = result.GetRequiredValue(device), WeightStorage = result.GetValue(weights), Data = given });
             string name = result.GetValue(output) ?? loaded.Signature.Outputs[0].Name;
             if (loaded.Signature.IndexOfOutput(name) < 0)
                 throw new CliException($"no output '{name}'; there are: {string.Join(", ", loaded.Signature.Outputs.Select(spec => spec.Name))}");

@@ -38,12 +38,13 @@ internal static class RecommendCommand
         Option<string[]> data = Common.Data();
         Option<int> batch = Common.Batch();
         Option<string> device = Common.Device();
+        Option<Devices.WeightStorage> weights = Common.Weights();
         Option<bool> json = Common.Json();
         var command = new Command(
             "recommend",
             "Recommend the best next items, for a history given by ids, for users of an event log, for users the model knows, or for rows of inputs. Prints user, rank, item, score and title, separated by tabs, when piped.")
         {
-            model, ids, log, input, items, users, k, excludeSeen, data, batch, device, json,
+            model, ids, log, input, items, users, k, excludeSeen, data, batch, device, weights, json,
         };
         command.Validators.Add(result =>
         {
@@ -66,7 +67,9 @@ internal static class RecommendCommand
         command.Does((result, cancellation) =>
         {
             ModelData given = LoadTimeData.Read(result.GetRequiredValue(data));
-            using SequenceModel loaded = Common.Load(result.GetRequiredValue(model), result.GetRequiredValue(device), given);
+            using SequenceModel loaded = Common.Load(
+                result.GetRequiredValue(model),
+                new LoadOptions { Device = result.GetRequiredValue(device), WeightStorage = result.GetValue(weights), Data = given });
             ItemTable? table = result.GetValue(items) is { } file ? ItemTable.Read(file) : null;
             string[] wanted = result.GetValue(users) ?? [];
             RecommendRows rows = result.GetValue(log) is { } events

@@ -16,13 +16,14 @@ internal static class VerifyCommand
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string> device = Common.Device();
+        Option<Devices.WeightStorage> weights = Common.Weights();
         Option<int> batch = Common.Batch();
         Option<bool> json = Common.Json();
         var command = new Command(
             "verify",
             "Run cases and compare every output with its expected values. Exit code 0: all pass, 1: one fails, 2: there is no case. Paths without a case.json are left out, so that cases/* works.")
         {
-            cases, device, batch, json,
+            cases, device, weights, batch, json,
         };
         Examples.Add(
             command,
@@ -30,7 +31,7 @@ internal static class VerifyCommand
             "seqinfer verify cases/sasrec-ml1m --device reference --json");
         command.Does((result, cancellation) => Run(
             result.GetRequiredValue(cases),
-            new VerifyOptions(result.GetRequiredValue(device), result.GetValue(batch)),
+            new VerifyOptions(result.GetRequiredValue(device), result.GetValue(batch), result.GetValue(weights)),
             result.GetValue(json),
             cancellation));
         return command;
@@ -80,6 +81,7 @@ internal static class VerifyCommand
     private static void WriteJson(List<CaseReport> reports, VerifyOptions options) => Screen.Json(json =>
     {
         json.WriteString("device", options.Device);
+        json.WriteString("weights", Devices.WeightStorages.NameOf(options.Weights));
         json.WriteNumber("batch", options.BatchRows);
         json.WriteStartArray("cases");
         foreach (CaseReport report in reports)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SeqInfer.Cli.Data;
+using SeqInfer.Devices;
 using SeqInfer.Inputs;
 using SeqInfer.Models;
 
@@ -8,7 +9,8 @@ namespace SeqInfer.Cli.Verification;
 /// <summary>How cases are verified.</summary>
 /// <param name="Device">Device string.</param>
 /// <param name="BatchRows">Rows a request.</param>
-internal sealed record VerifyOptions(string Device = "cpu", int BatchRows = 64);
+/// <param name="Weights">How the matrices of the layers are held.</param>
+internal sealed record VerifyOptions(string Device = "cpu", int BatchRows = 64, WeightStorage Weights = WeightStorage.Float32);
 
 /// <summary>Runs cases: loads the model, feeds the inputs in batches and compares the outputs.</summary>
 internal static class CaseRunner
@@ -28,7 +30,7 @@ internal static class CaseRunner
             string kernels = "";
             foreach (IGrouping<string?, int> variant in Enumerable.Range(0, reports.Length).GroupBy(i => Similarity(definition, i)))
             {
-                using SequenceModel model = Load(folder, options.Device, variant.Key, data);
+                using SequenceModel model = Load(folder, options, variant.Key, data);
                 kernels = model.Device.KernelName;
                 foreach (IReadOnlyList<int> pass in Passes(definition, variant))
                     Verify(definition, tensors, model, pass, options, reports, cancellation);
@@ -116,9 +118,10 @@ internal static class CaseRunner
     private static string ConfiguredSimilarity(string folder) =>
         ModelConfig.Load(Path.Combine(folder, "config.json")).OptionalText(SimilarityField) ?? "dot";
 
-    private static SequenceModel Load(string folder, string device, string? similarity, ModelData data) => SequenceModel.Load(folder, new LoadOptions
+    private static SequenceModel Load(string folder, VerifyOptions options, string? similarity, ModelData data) => SequenceModel.Load(folder, new LoadOptions
     {
-        Device = device,
+        Device = options.Device,
+        WeightStorage = options.Weights,
         Data = data,
         ConfigOverrides = similarity is null
             ? new Dictionary<string, string>()

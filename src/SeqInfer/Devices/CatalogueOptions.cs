@@ -9,8 +9,9 @@ public enum CatalogueFirstPass
     None,
 
     /// <summary>
-    /// It goes over the items in 8 bits an element first and scores those that a bound on the rounding cannot rule out. Takes 1.3 times the
-    /// memory of the item vectors (a byte an element beside four). Scores of all items take longer, because their vectors stand in rows.
+    /// It goes over the items in 8 bits an element first, and scores those that a bound on the rounding cannot rule out: fast for the best few
+    /// of many thousands. The memory of the item vectors grows by a quarter. Scores of all items take longer, because the vectors stand in
+    /// rows then, and so does top-K where scores lie too close to each other for 8 bits, or for a large part of the catalogue.
     /// </summary>
     Int8,
 }

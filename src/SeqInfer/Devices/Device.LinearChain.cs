@@ -8,8 +8,8 @@ public abstract partial class Device
     /// <param name="workspace">Holds all windows.</param>
     /// <param name="input">[rows, in].</param>
     /// <param name="chain">The layers and their activations.</param>
-    /// <param name="output">[rows, out], not overlapping the input.</param>
-    /// <param name="residual">[rows, out], added after the last activation: the output itself or apart from it, and apart from the input; or null.</param>
+    /// <param name="output">[rows, out], not overlapping the input; of several layers also the input itself.</param>
+    /// <param name="residual">[rows, out], added after the last activation: the output itself or apart from it; or null.</param>
     /// <exception cref="ArgumentException">A shape does not fit or windows overlap.</exception>
     public void LinearChain(Workspace workspace, Tensor input, LinearChain chain, Tensor output, Tensor? residual = null)
     {
@@ -18,7 +18,10 @@ public abstract partial class Device
         CheckInput(workspace, input, chain.InputSize, nameof(input));
         CheckOutput(workspace, output, input.RowCount, chain.OutputSize);
         CheckInput(workspace, residual, input.RowCount, chain.OutputSize, nameof(residual));
-        CheckApart(input, output);
+        if (chain.Stages.Length == 1)
+            CheckApart(input, output);
+        else
+            CheckSameOrApart(input, output);
         if (residual is { } added)
             CheckSameOrApart(added, output);
         if (!output.IsEmpty)
@@ -36,7 +39,8 @@ public abstract partial class Device
         {
             (LinearWeights weights, Activation activation) = chain.Stages[i];
             Tensor next = Workspace.Reuse(i % 2 == 0 ? front : back, weights.OutputSize);
-            LinearCore(workspace, x, weights, next, activation, null);
+            if (!next.IsEmpty)
+                LinearCore(workspace, x, weights, next, activation, null);
             x = next;
         }
 

@@ -9,7 +9,7 @@ public abstract partial class Device
 {
     private static readonly ConcurrentDictionary<string, Func<string?, Device>> Factories = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["cpu"] = CreateCpu,
+        ["cpu"] = CpuDevice.FromArguments,
         ["reference"] = argument => argument is null
             ? new ReferenceDevice()
             : throw new DeviceException($"reference:{argument}", "the reference device has no variants"),
@@ -17,7 +17,8 @@ public abstract partial class Device
 
     /// <summary>
     /// Creates a device from its string: "cpu" (the best instruction set, or the one that SEQINFER_ISA names), "cpu:avx512", "cpu:avx2",
-    /// "cpu:vector128", "cpu:scalar", "reference" (double precision, slow, what tests compare with), or one that was registered.
+    /// "cpu:vector128", "cpu:scalar", any of them with threads that help a caller ("cpu:threads=2", "cpu:avx2,threads=2"), "reference"
+    /// (double precision, slow, what tests compare with), or one that was registered.
     /// </summary>
     /// <exception cref="DeviceException">No device of that name; the message lists those there are.</exception>
     /// <exception cref="IsaException">The machine lacks the instruction set.</exception>
@@ -35,5 +36,4 @@ public abstract partial class Device
     /// <param name="create">Gets what stands after the colon, or null.</param>
     public static void Register(string scheme, Func<string?, Device> create) => Factories[scheme] = create;
 
-    private static CpuDevice CreateCpu(string? isa) => isa is null ? CpuDevice.Create() : CpuDevice.Create(IsaDetection.Choose(isa));
 }

@@ -4,6 +4,21 @@ namespace SeqInfer.Devices;
 
 public abstract partial class Device
 {
+    private WeightStorage _weightStorage;
+
+    /// <summary>
+    /// How linear layers and recurrent cells that are made from now on hold their matrices; single precision unless set. What was made before
+    /// keeps its own.
+    /// </summary>
+    /// <exception cref="DeviceException">The device does not know this storage.</exception>
+    public WeightStorage WeightStorage
+    {
+        get => _weightStorage;
+        set => _weightStorage = Supports(value)
+            ? value
+            : throw new DeviceException(Name, $"cannot hold weights as {value}");
+    }
+
     /// <summary>Makes a table of rows to look up. Where the device can, it reads the rows in place in the mapped file.</summary>
     /// <param name="rows">[rows, columns].</param>
     public abstract Table CreateTable(Parameter rows);
@@ -80,6 +95,9 @@ public abstract partial class Device
 
         return CreateCatalogueCore(items, bias, options);
     }
+
+    /// <summary>Whether matrices can be held so; every device holds single precision.</summary>
+    protected virtual bool Supports(WeightStorage storage) => storage == WeightStorage.Float32;
 
     /// <summary>Packs checked weights.</summary>
     protected abstract LinearWeights CreateLinearCore(Parameter weight, Parameter? bias);

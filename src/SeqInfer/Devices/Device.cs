@@ -37,6 +37,12 @@ public abstract partial class Device : IDisposable
         }
     }
 
+    /// <summary>True where operations start kernels on hardware of the device's own; false where they run on the caller's thread.</summary>
+    public virtual bool StartsKernels => false;
+
+    /// <summary>Kernels it has started; stays 0 where <see cref="StartsKernels"/> is false.</summary>
+    public virtual long LaunchCount => 0;
+
     /// <summary>Creates an arena for this device.</summary>
     public abstract Workspace CreateWorkspace(WorkspaceSize size);
 

@@ -10,3 +10,13 @@ public class DeviceException : SeqInferException
     /// <summary>The device string.</summary>
     public string Device { get; }
 }
+
+/// <summary>A device of a kind that this machine has none of, or not as many.</summary>
+public sealed class DeviceNotFoundException : DeviceException
+{
+    /// <summary>Names the device and what to do.</summary>
+    public DeviceNotFoundException(string device, string problem)
+        : base(device, problem)
+    {
+    }
+}

@@ -75,16 +75,17 @@ internal sealed class CapsuleRouting
             return logits;
         }
 
-        if (_overSlots)
+        using WorkspaceFrame frame = workspace.Frame();
+        Tensor source = workspace.Take(1, given.Values.Length).AsColumn();
+        _device.Write(workspace, given.Values, source);
+        Indices from = workspace.TakeIndices(checked(logits.RowCount * interests));
+        for (int interest = 0; interest < interests; interest++)
         {
-            Write(workspace, given, logits);
-            return logits;
+            Indices own = from.Slice(interest * logits.RowCount, logits.RowCount);
+            Locate(workspace, interest, _overSlots ? null : places.SlotOfEvent, own);
+            _device.GatherRows(workspace, source, own, logits.Columns(interest, 1));
         }
 
-        using WorkspaceFrame frame = workspace.Frame();
-        Tensor whole = workspace.Take(places.Windows.RowCount, interests);
-        Write(workspace, given, whole);
-        _device.GatherRows(workspace, whole, places.SlotOfEvent, logits);
         return logits;
     }
 
@@ -129,15 +130,14 @@ internal sealed class CapsuleRouting
         return slots;
     }
 
-    // Requests give the slots of interest after interest; here an interest is a column.
-    private void Write(Workspace workspace, ValueColumn given, Tensor whole)
+    // Requests give the slots of interest after interest, user after user; here an interest is a column.
+    private void Locate(Workspace workspace, int interest, Indices? slots, Indices target)
     {
         int length = _options.MaxLength;
-        int interests = _options.InterestCount;
-        for (int i = 0; i < given.Count * interests; i++)
+        for (int i = 0; i < target.Count; i++)
         {
-            Tensor column = whole.Rows(i / interests * length, length).Columns(i % interests, 1);
-            _device.Write(workspace, given.Values.Slice(i * length, length), column);
+            int slot = slots is { } given ? workspace.Span(given)[i] : i;
+            workspace.Span(target)[i] = (((slot / length * _options.InterestCount) + interest) * length) + (slot % length);
         }
     }
 }

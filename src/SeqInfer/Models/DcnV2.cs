@@ -36,7 +36,7 @@ public sealed class DcnV2 : FieldRanker
 
         // Where rows share columns, x is [shared, own] from here on.
         _columns = plan.Columns;
-        var reader = new CrossReader(device, weights, isRecBole, config.Int("cross_layers"), _columns.Order);
+        var reader = new CrossReader(device, weights, isRecBole, config.Int("cross_layers"), _columns);
         _crosses = config.Bool("mixed") ? reader.ReadMixtures(config.Int("expert_num"), config.Int("low_rank")) : reader.ReadMatrices();
         if (!config.Bool("mixed"))
             config.Ignore("expert_num", "low_rank");
@@ -57,8 +57,9 @@ public sealed class DcnV2 : FieldRanker
         using WorkspaceFrame frame = workspace.Frame();
         Tensor x0 = x.IsSplit ? Join(workspace, x) : x.Shared;
         Tensor crossed = workspace.Take(x.Count, x0.ColumnCount);
-        for (int layer = 0; layer < _crosses.Count; layer++)
-            _crosses[layer].Forward(workspace, x0, layer == 0 ? x0 : crossed, crossed);
+        _crosses[0].Forward(workspace, x0, x0, x.IsSplit ? x : new SplitRows(x0), crossed);
+        for (int layer = 1; layer < _crosses.Count; layer++)
+            _crosses[layer].Forward(workspace, x0, crossed, new SplitRows(crossed), crossed);
         if (_crossTail is null)
         {
             _deep.Forward(workspace, new SplitRows(crossed), logits, Base(logits));

@@ -14,6 +14,7 @@ public sealed class ModelConfig
     private readonly string _path;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private readonly List<ModelConfig> _children = [];
+    private readonly Dictionary<string, string[]> _choices = new(StringComparer.Ordinal);
 
     private ModelConfig(string file, string path, JsonElement root)
     {
@@ -27,6 +28,9 @@ public sealed class ModelConfig
 
     /// <summary>What was given beside the weights when the model was loaded.</summary>
     public ModelData Data { get; private init; } = ModelData.Empty;
+
+    /// <summary>The fields read so far that have a few values, with all of them as JSON text.</summary>
+    internal IReadOnlyDictionary<string, string[]> KnownChoices => _choices;
 
     /// <summary>Reads a config.json.</summary>
     /// <exception cref="ModelConfigException">The file is missing, is not a JSON object or names a field twice.</exception>
@@ -91,7 +95,7 @@ public sealed class ModelConfig
             writer.WriteEndObject();
         }
 
-        return Parse(File, stream.ToArray());
+        return Parse(File, stream.ToArray()).With(Data);
     }
 
     /// <summary>The same configuration with what was given beside the weights.</summary>
@@ -135,6 +139,9 @@ public sealed class ModelConfig
             }
         }
     }
+
+    /// <summary>A field as JSON text, or null where it is missing.</summary>
+    internal string? RawText(string field) => _root.TryGetProperty(field, out JsonElement value) ? value.GetRawText() : null;
 
     /// <summary>True when the field is there and not null.</summary>
     public bool Contains(string field) => _root.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
@@ -193,6 +200,7 @@ public sealed class ModelConfig
     public bool Bool(string field)
     {
         JsonElement value = Get(field, "true, false");
+        _choices[field] = ["true", "false"];
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(field, value, "true, false");
     }
 
@@ -217,6 +225,7 @@ public sealed class ModelConfig
             words.Add($"\"{word}\"");
         string allowed = string.Join(", ", words);
         JsonElement value = Get(field, allowed);
+        _choices[field] = [.. words];
         if (value.ValueKind == JsonValueKind.String)
         {
             foreach ((string word, T result) in choices)

@@ -94,7 +94,7 @@ public sealed class SasRec : SequenceEncoder
             LayerNormEpsilon = config.NonNegative("layer_norm_eps"),
             LayerNormKind = config.OptionalChoice("layer_norm", LayerNormKind.Standard, ("standard", LayerNormKind.Standard)),
             Block = config.Choice("block", TransformerOptions.Blocks),
-            Activation = config.Choice(recbole ? "hidden_act" : "ffn_activation", TransformerOptions.Activations),
+            Activation = recbole ? config.Choice("hidden_act", TransformerOptions.HiddenActivations) : config.Choice("ffn_activation", TransformerOptions.Activations),
             PaddingSide = config.Choice("padding_side", TransformerOptions.PaddingSides),
             PositionIds = config.Choice("position_ids", TransformerOptions.Positions),
             ScaleEmbedding = config.Bool("scale_embedding"),

@@ -7,8 +7,8 @@ using SeqInfer.Weights;
 namespace SeqInfer;
 
 /// <summary>
-/// A trained model, loaded and ready: immutable, safe to use from many threads. Runs on the caller's thread and, with a workspace of
-/// the caller's own, allocates nothing.
+/// A trained model, loaded and ready: immutable, safe to use from many threads. Runs on the caller's thread, with the help of
+/// others only where <see cref="LoadOptions.Parallelism"/> says so, and with a workspace of the caller's own allocates nothing.
 /// </summary>
 /// <example>
 /// <code>
@@ -193,21 +193,46 @@ public sealed partial class SequenceModel : IDisposable
         config = config.With(options.ConfigOverrides).With(options.Data);
         string modelType = config.Text("model_type");
         IReadOnlyDictionary<string, string> tensorNames = config.OptionalTextMap("tensor_names");
-        var device = Device.Parse(options.Device);
         try
         {
-            device.CatalogueFirstPass = options.CatalogueFirstPass;
-            WeightScope weights = files is null ? WeightScope.FromTensors(tensors, tensorNames) : WeightScope.FromFiles(files, tensorNames);
-            Model model = ModelRegistry.Create(config, weights, device);
-            config.Complete();
-            weights.Complete();
-            model.Prepare();
-            return new SequenceModel(path, options, files, tensors, modelType, model, config);
+            (Model model, Device device) = Build(config);
+            try
+            {
+                model.Prepare();
+                return new SequenceModel(path, options, files, tensors, modelType, model, config);
+            }
+            catch
+            {
+                device.Dispose();
+                throw;
+            }
         }
-        catch
+        catch (WeightMismatchException e)
         {
-            device.Dispose();
-            throw;
+            string? hint = WeightHint.Find(config, other => Build(other).Device.Dispose());
+            throw hint is null ? e : new WeightMismatchException(e.WeightsPath, e.Problems, hint);
+        }
+
+        (Model Model, Device Device) Build(ModelConfig from)
+        {
+            var device = Device.Parse(options.DeviceString);
+            device.CatalogueFirstPass = options.CatalogueFirstPass;
+            device.WeightStorage = options.WeightStorage;
+            try
+            {
+                WeightScope weights = files is null ? WeightScope.FromTensors(tensors, tensorNames) : WeightScope.FromFiles(files, tensorNames);
+                Model model = ModelRegistry.Create(from, weights, device);
+                from.Complete();
+                weights.Complete();
+                if (weights.UnknownNames.FirstOrDefault() is { } unknown)
+                    throw from.Error("tensor_names", $"\"{unknown}\" is no name that the model asks for; expected names of tensors as \"naming\" gives them");
+                return (model, device);
+            }
+            catch
+            {
+                device.Dispose();
+                throw;
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ internal sealed class WeightLedger
 {
     private readonly Dictionary<string, TensorInfo> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _tensorNames;
+    private readonly HashSet<string> _renamed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _accounted = new(StringComparer.Ordinal);
     private readonly HashSet<WeightProblem> _problems = [];
     private readonly List<Predicate<string>> _ignored = [];
@@ -25,6 +26,9 @@ internal sealed class WeightLedger
     }
 
     public IEnumerable<string> Names => _tensors.Keys;
+
+    /// <summary>Overridden names that nobody has asked for.</summary>
+    public IEnumerable<string> UnknownNames => _tensorNames.Keys.Where(name => !_renamed.Contains(name));
 
     public void Ignore(Predicate<string> isIgnored) => _ignored.Add(isIgnored);
 
@@ -64,5 +68,11 @@ internal sealed class WeightLedger
         if (problems.Length > 0) throw new WeightMismatchException(_source, problems);
     }
 
-    private string Resolve(string name) => _tensorNames.GetValueOrDefault(name, name);
+    private string Resolve(string name)
+    {
+        if (!_tensorNames.TryGetValue(name, out string? other))
+            return name;
+        _ = _renamed.Add(name);
+        return other;
+    }
 }

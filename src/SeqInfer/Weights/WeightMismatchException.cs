@@ -49,11 +49,13 @@ public sealed class WeightMismatchException : SeqInferException
     /// <summary>Creates the exception.</summary>
     /// <param name="source">The file or directory.</param>
     /// <param name="problems">Every disagreement.</param>
-    public WeightMismatchException(string source, IReadOnlyList<WeightProblem> problems)
-        : base(Describe(source, problems))
+    /// <param name="hint">Which field of the configuration may be wrong; null: nothing is known of that.</param>
+    public WeightMismatchException(string source, IReadOnlyList<WeightProblem> problems, string? hint = null)
+        : base(Describe(source, problems, hint))
     {
         WeightsPath = source;
         Problems = problems;
+        Hint = hint;
     }
 
     /// <summary>The file or directory that the weights come from.</summary>
@@ -62,10 +64,13 @@ public sealed class WeightMismatchException : SeqInferException
     /// <summary>Every disagreement, by kind and name.</summary>
     public IReadOnlyList<WeightProblem> Problems { get; }
 
-    private static string Describe(string source, IReadOnlyList<WeightProblem> problems)
+    /// <summary>Which field of the configuration may be wrong, and which value the tensors fit; null where nothing is known of that.</summary>
+    public string? Hint { get; }
+
+    private static string Describe(string source, IReadOnlyList<WeightProblem> problems, string? hint)
     {
         ArgumentNullException.ThrowIfNull(problems);
-        StringBuilder text = new($"{source}: {problems.Count} tensors do not match the model.");
+        StringBuilder text = new($"{source}: {problems.Count} tensors do not match the model.{(hint is null ? "" : " " + hint)}");
         foreach (IGrouping<WeightProblemKind, WeightProblem> group in problems.GroupBy(problem => problem.Kind))
         {
             string title = group.Key switch

@@ -30,6 +30,9 @@ public sealed class WeightScope
     public IReadOnlyList<string> ScopeNames
         => [.. Names.Where(name => name.Contains('.')).Select(name => name[..name.IndexOf('.')]).Distinct(StringComparer.Ordinal)];
 
+    /// <summary>Names that were given other ones, and that no model has asked for so far.</summary>
+    internal IEnumerable<string> UnknownNames => _ledger.UnknownNames;
+
     /// <summary>The weights of a model directory or file.</summary>
     /// <param name="files">Stays open as long as parameters are read.</param>
     /// <param name="tensorNames">Full names as the model asks for them -> names in the file.</param>

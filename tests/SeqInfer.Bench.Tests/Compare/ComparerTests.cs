@@ -34,7 +34,7 @@ public class ComparerTests
         BenchModel good = Zoo.Dense("good", 6, 9, 1);
         BenchModel bad = Zoo.Dense("bad", 6, 9, 1) with { Peer = Zoo.Dense("other", 6, 9, 1) with { Config = Zoo.Dense("other", 6, 9, 1).Config.Replace("relu", "tanh", StringComparison.Ordinal) } };
         Comparison comparison = Comparer.Run(
-            OrtFixture.Require(), Options with { Table = [new ModelCell(bad, "not the same", 1), new ModelCell(good, "the same", 1)] }, Silent);
+            OrtFixture.Require(), Options with { Threads = [1], Table = [new ModelCell(bad, "not the same", 1), new ModelCell(good, "the same", 1)] }, Silent);
         Assert.Equal("good", Assert.Single(comparison.Results).Cell);
         Assert.StartsWith("bad, batch 1", Assert.Single(comparison.Failures).Name, StringComparison.Ordinal);
         Assert.False(VerificationReport.Write(Silent, comparison));

@@ -44,7 +44,7 @@ public sealed class GeneralTests
     public void Errors_name_their_cause()
     {
         Assert.Contains("id 99999 is outside 1 .. 418", Seqinfer.Error("recommend", "--model", Model, "12", "99999"), StringComparison.Ordinal);
-        Assert.Contains("cpu, reference", Seqinfer.Error("recommend", "--model", Model, "12", "--device", "abacus"), StringComparison.Ordinal);
+        Assert.Matches("there are: cpu, .*reference", Seqinfer.Error("recommend", "--model", Model, "12", "--device", "abacus"));
         Assert.Contains("config.json", Seqinfer.Error("recommend", "--model", Seqinfer.Demo(), "12"), StringComparison.Ordinal);
         Assert.Contains("no such file", Seqinfer.Error("inspect", "/nowhere/at/all"), StringComparison.Ordinal);
         Assert.Contains("no user 'nobody'", Seqinfer.Error("recommend", "--model", Model, "--log", Seqinfer.Demo("events.csv"), "--user", "nobody"), StringComparison.Ordinal);

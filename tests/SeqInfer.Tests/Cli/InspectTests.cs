@@ -37,6 +37,18 @@ public sealed class InspectTests
         Assert.Equal(419 * 48 * 4, table.GetProperty("bytes").GetInt32());
     }
 
+    [Theory]
+    [InlineData("bf16")]
+    [InlineData("int8")]
+    public void Narrow_weights_take_less_memory(string weights)
+    {
+        JsonElement wide = Seqinfer.Json("inspect", Model, "--json");
+        JsonElement narrow = Seqinfer.Json("inspect", Model, "--json", "--weights", weights);
+        Assert.Contains($"-{weights}-", narrow.GetProperty("kernels").GetString(), StringComparison.Ordinal);
+        Assert.True(narrow.GetProperty("device_bytes").GetInt64() < wide.GetProperty("device_bytes").GetInt64());
+        Assert.Contains("there are: fp32, bf16, int8", Seqinfer.Error("inspect", Model, "--weights", "fp8"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_bare_file_shows_its_tensors()
     {

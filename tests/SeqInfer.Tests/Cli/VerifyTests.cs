@@ -33,6 +33,16 @@ public sealed class VerifyTests
         });
     }
 
+    [Fact]
+    public void Weights_of_a_bfloat16_file_pass_as_bfloat16_and_not_as_integers()
+    {
+        JsonElement lossless = Seqinfer.Json("verify", Golden, "--json", "--weights", "bf16");
+        Assert.Equal("bf16", lossless.GetProperty("weights").GetString());
+        (int exitCode, string output, _) = Seqinfer.Run("verify", Golden, "--weights", "int8");
+        Assert.Equal(1, exitCode);
+        Assert.Equal("0 passed, 1 failed", Seqinfer.Lines(output)[^1]);
+    }
+
     [Theory]
     [InlineData("avx512")]
     [InlineData("avx2")]

@@ -1,5 +1,7 @@
 using SeqInfer.Cli.Verification;
+using SeqInfer.Devices;
 using SeqInfer.Inputs;
+using SeqInfer.Models;
 
 namespace SeqInfer.Tests.Infrastructure;
 
@@ -16,12 +18,16 @@ internal static class Goldens
     public static IEnumerable<string> CaseNames =>
         Directory.EnumerateDirectories(Path.Combine(Root, "cases")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
+    /// <summary>One golden case's folder name for each family.</summary>
+    public static IEnumerable<string> OneCaseOfEachFamily =>
+        CaseNames.GroupBy(name => ModelConfig.Load(Path.Combine(Case(name), "config.json")).Text("model_type")).Select(family => family.First());
+
     /// <summary>The folder of one case.</summary>
     public static string Case(string name) => Path.Combine(Root, "cases", name);
 
     /// <summary>The model of a case, on a graph and features of the case where it needs them.</summary>
-    public static SequenceModel Load(string name, string device = "cpu") =>
-        SequenceModel.Load(Case(name), new LoadOptions { Device = device, Data = Data(name) });
+    public static SequenceModel Load(string name, string device = "cpu", WeightStorage storage = WeightStorage.Float32) =>
+        SequenceModel.Load(Case(name), new LoadOptions { Device = device, WeightStorage = storage, Data = Data(name) });
 
     /// <summary>What the model of a case needs beside its weights.</summary>
     public static ModelData Data(string name)

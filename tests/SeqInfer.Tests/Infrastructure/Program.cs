@@ -1,3 +1,4 @@
+using SeqInfer.Tests.Devices.Threading;
 using SeqInfer.Tests.Kernels;
 
 namespace SeqInfer.Tests.Infrastructure;
@@ -14,6 +15,9 @@ internal static class Program
         {
             case [IsaProbe.Name]:
                 IsaProbe.Run(Console.Out);
+                return 0;
+            case [ThreadProbe.Name]:
+                ThreadProbe.Run(Console.Out);
                 return 0;
             case [GuardProbe.Name, string element]:
                 GuardProbe.Run(element);

@@ -22,6 +22,9 @@ internal readonly struct Tolerance
     /// <summary>1e-6 of the row's range. For short chains of fp32 operations whose terms are no larger than the row's values.</summary>
     public static Tolerance Close => Relative("Close", 1e-6);
 
+    /// <summary>2^-14 of the range. For what is computed from numbers rounded to 16-bit integers, which may fall to either side.</summary>
+    public static Tolerance SixteenBit => Relative("SixteenBit", 1.0 / (1 << 14));
+
     /// <summary>The name as failures print it.</summary>
     public string Name { get; }
 

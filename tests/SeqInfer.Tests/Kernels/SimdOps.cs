@@ -62,19 +62,38 @@ internal readonly struct BitsOp : IBinaryOp
         V.SubtractInt32(V.AddInt32(a & b, a | b), a ^ b) ^ V.ShiftLeftInt32(a, 5) ^ V.ShiftRightInt32(b, 7) ^ V.GreaterThanInt32(a, b);
 }
 
-/// <summary>b's bits plus the products of the bytes of a, cut to 7 bits, and of b, none of them -128.</summary>
+/// <summary>
+/// b's bits plus three times the products of the bytes of a, cut to 7 bits, and of b, brought to -64 .. 63, plus those the other way round.
+/// </summary>
 internal readonly struct ByteProductsOp : IBinaryOp
 {
     public static int Expected(int a, int b)
     {
         int sum = b;
-        for (int shift = 0; shift < 32; shift += 8) sum = unchecked(sum + (((a >> shift) & 0x7F) * (sbyte)((b | 0x01010101) >> shift)));
+        for (int shift = 0; shift < 32; shift += 8)
+        {
+            int left = (a >> shift) & 0x7F;
+            int right = (b >> shift) & 0x7F;
+            sum = unchecked(sum + (3 * left * (right - 64)) + (right * (left - 64)));
+        }
+
         return sum;
     }
 
     public V Apply<V>(V a, V b)
         where V : unmanaged, ISimd<V> =>
-        V.AddByteProducts(a & V.BroadcastInt32(0x7F7F7F7F), b | V.BroadcastInt32(0x01010101), b);
+        V.AddByteProducts(Seven(a), Signed(b), Seven(a), Signed(b), V.AddByteProducts(Seven(a), Signed(b), Seven(b), Signed(a), b));
+
+    private static V Seven<V>(V x)
+        where V : unmanaged, ISimd<V> => x & V.BroadcastInt32(0x7F7F7F7F);
+
+    // In bytes of 7 bits x - 64 is: the sign is the complement of bit 6, copied to bit 7
+    private static V Signed<V>(V x)
+        where V : unmanaged, ISimd<V>
+    {
+        V flipped = Seven(x) ^ V.BroadcastInt32(0x40404040);
+        return flipped | V.ShiftLeftInt32(flipped & V.BroadcastInt32(0x40404040), 1);
+    }
 }
 
 internal readonly struct NegateOp : IUnaryOp

@@ -1,3 +1,4 @@
+using SeqInfer.Devices;
 using SeqInfer.Inputs;
 using SeqInfer.Tensors;
 using SeqInfer.Tests.Infrastructure;
@@ -9,13 +10,29 @@ public class SequenceModelTests
 {
     private const int BatchSize = 13;
 
-    public static TheoryData<string> Cases => [.. Goldens.CaseNames];
+    /// <summary>Every case, and one of each family with every other weight storage.</summary>
+    public static TheoryData<string, WeightStorage> Cases
+    {
+        get
+        {
+            TheoryData<string, WeightStorage> data = [];
+            foreach (string name in Goldens.CaseNames)
+                data.Add(name, WeightStorage.Float32);
+            foreach (string name in Goldens.OneCaseOfEachFamily)
+            {
+                data.Add(name, WeightStorage.BFloat16);
+                data.Add(name, WeightStorage.Int8);
+            }
+
+            return data;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_batch_gives_bit_for_bit_what_each_row_alone_gives(string name)
+    public void A_batch_gives_bit_for_bit_what_each_row_alone_gives(string name, WeightStorage storage)
     {
-        using var model = Goldens.Load(name);
+        using var model = Goldens.Load(name, storage: storage);
         using ModelWorkspace many = model.CreateWorkspace(AllOutputs(model, BatchSize));
         using ModelWorkspace one = model.CreateWorkspace(AllOutputs(model, 1));
         var random = new Random(7);
@@ -70,9 +87,9 @@ public class SequenceModelTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_request_allocates_nothing(string name)
+    public void A_request_allocates_nothing(string name, WeightStorage storage)
     {
-        using var model = Goldens.Load(name);
+        using var model = Goldens.Load(name, storage: storage);
         using ModelWorkspace workspace = model.CreateWorkspace(AllOutputs(model, BatchSize));
         var random = new Random(11);
         RandomRequests.Row[] rows = [.. Enumerable.Range(0, BatchSize).Select(_ => RandomRequests.Create(model.Signature, random))];
@@ -87,9 +104,9 @@ public class SequenceModelTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Many_threads_get_what_one_thread_gets(string name)
+    public void Many_threads_get_what_one_thread_gets(string name, WeightStorage storage)
     {
-        using var model = Goldens.Load(name);
+        using var model = Goldens.Load(name, storage: storage);
         var random = new Random(13);
         RandomRequests.Row[] rows = [.. Enumerable.Range(0, BatchSize).Select(_ => RandomRequests.Create(model.Signature, random))];
         using ModelWorkspace own = model.CreateWorkspace(AllOutputs(model, BatchSize));
@@ -111,9 +128,9 @@ public class SequenceModelTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_plan_of_a_workspace_is_large_enough_for_every_batch_within_its_limits(string name)
+    public void The_plan_of_a_workspace_is_large_enough_for_every_batch_within_its_limits(string name, WeightStorage storage)
     {
-        using var model = Goldens.Load(name);
+        using var model = Goldens.Load(name, storage: storage);
         var random = new Random(17);
         for (int trial = 0; trial < 20; trial++)
         {

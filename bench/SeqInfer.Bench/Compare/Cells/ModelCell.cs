@@ -2,6 +2,7 @@ using SeqInfer.Bench.Limits;
 using SeqInfer.Bench.Models;
 using SeqInfer.Bench.Onnx;
 using SeqInfer.Inputs;
+using SeqInfer.Models;
 
 namespace SeqInfer.Bench.Compare.Cells;
 
@@ -13,6 +14,9 @@ internal sealed class ModelCell(BenchModel bench, string description, params IRe
 
     /// <summary>Storages beside fp32.</summary>
     public IReadOnlyList<string> ReducedWeights { get; init; } = [];
+
+    /// <summary>True where items are ranked and nothing else: the weights are those of a catalogue.</summary>
+    public bool IsCatalogue => bench.Output == RankingHead.TopKOutput;
 
     public override IReadOnlyList<string> Weights => [WeightForms.Fp32, .. ReducedWeights];
 

@@ -51,16 +51,8 @@ internal static class JsonReport
 
     private static void WriteMachine(Utf8JsonWriter json, Comparison comparison)
     {
-        MachineInfo machine = comparison.Machine;
         json.WriteStartObject();
-        json.WriteString("cpu", machine.Cpu);
-        json.WriteNumber("cores", machine.Cores);
-        json.WriteString("isa", machine.Isa);
-        json.WriteString("kernels", machine.Kernels);
-        json.WriteString("system", machine.System);
-        json.WriteString("runtime", machine.Runtime);
-        json.WriteString("onnxruntime", machine.OnnxRuntime);
-        json.WriteString("commit", machine.Commit);
+        comparison.Machine.Write(json);
         json.WriteStartArray("limits");
         foreach (MachineLimits limits in comparison.Limits)
         {

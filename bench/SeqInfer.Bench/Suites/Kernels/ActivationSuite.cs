@@ -7,6 +7,7 @@ using Tensor = SeqInfer.Tensors.Tensor;
 namespace SeqInfer.Bench.Suites.Kernels;
 
 /// <summary>Element-wise functions over 64 rows of 768.</summary>
+[Covers(nameof(Devices.Device.Apply))]
 public class ActivationSuite : OperationSuite
 {
     private const int Rows = 64;

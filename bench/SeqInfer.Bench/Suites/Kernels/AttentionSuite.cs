@@ -7,6 +7,7 @@ using Tensor = SeqInfer.Tensors.Tensor;
 namespace SeqInfer.Bench.Suites.Kernels;
 
 /// <summary>Causal attention of one sequence: SASRec's 2 heads of 32 over 50 events, its 4 heads of 64 over 200, and BERT's 12 over 128.</summary>
+[Covers(nameof(Devices.Device.Attention))]
 public class AttentionSuite : OperationSuite
 {
     private Tensor _query;

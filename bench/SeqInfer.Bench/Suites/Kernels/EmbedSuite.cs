@@ -5,6 +5,7 @@ using SeqInfer.Tensors;
 namespace SeqInfer.Bench.Suites.Kernels;
 
 /// <summary>64 histories of 50 items out of 12 101, with positions.</summary>
+[Covers(nameof(Devices.Device.Embed))]
 public class EmbedSuite : OperationSuite
 {
     private const int Rows = 64 * 50;

@@ -7,6 +7,7 @@ using Tensor = SeqInfer.Tensors.Tensor;
 namespace SeqInfer.Bench.Suites.Kernels;
 
 /// <summary>LayerNorm(x + residual) of 128 rows.</summary>
+[Covers(nameof(Devices.Device.LayerNorm))]
 public class LayerNormSuite : OperationSuite
 {
     private const int Rows = 128;

@@ -7,6 +7,7 @@ using Tensor = SeqInfer.Tensors.Tensor;
 namespace SeqInfer.Bench.Suites.Kernels;
 
 /// <summary>y = relu(x W^T + b).</summary>
+[Covers(nameof(Devices.Device.Linear))]
 public class LinearSuite : OperationSuite
 {
     private Tensor _x;

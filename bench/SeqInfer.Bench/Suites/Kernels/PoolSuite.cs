@@ -7,6 +7,7 @@ using Tensor = SeqInfer.Tensors.Tensor;
 namespace SeqInfer.Bench.Suites.Kernels;
 
 /// <summary>One row for each of 64 sequences of 50 rows of 64.</summary>
+[Covers(nameof(Devices.Device.Pool))]
 public class PoolSuite : OperationSuite
 {
     private const int Count = 64;

@@ -7,6 +7,7 @@ using Tensor = SeqInfer.Tensors.Tensor;
 namespace SeqInfer.Bench.Suites.Kernels;
 
 /// <summary>One recurrent layer, input 64, hidden 128, 50 events.</summary>
+[Covers(nameof(Devices.Device.Recurrent))]
 public class RecurrentSuite : OperationSuite
 {
     private const int InputSize = 64;

@@ -6,6 +6,7 @@ using Tensor = SeqInfer.Tensors.Tensor;
 namespace SeqInfer.Bench.Suites.Kernels;
 
 /// <summary>The softmax of each of 64 rows.</summary>
+[Covers(nameof(Devices.Device.Softmax))]
 public class SoftmaxSuite : OperationSuite
 {
     private const int Rows = 64;

@@ -7,6 +7,7 @@ using Tensor = SeqInfer.Tensors.Tensor;
 namespace SeqInfer.Bench.Suites.Kernels;
 
 /// <summary>The 10 best of 100 000 items x 64.</summary>
+[Covers(nameof(Devices.Device.TopK))]
 public class TopKSuite : OperationSuite
 {
     private const int Items = 100_000;

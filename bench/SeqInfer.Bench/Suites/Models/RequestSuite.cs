@@ -5,17 +5,15 @@ using SeqInfer.Inputs;
 
 namespace SeqInfer.Bench.Suites.Models;
 
-/// <summary>A dense request to each family: the widest instruction set beside 128-bit vectors, which every machine has.</summary>
+/// <summary>A dense request to each family and to the larger cells: the widest instruction set beside 128-bit vectors, which every machine has.</summary>
 public class RequestSuite
 {
     private static readonly BenchModel[] Zoos =
     [
-        Zoo.Dense("mlp", 64, 128, 64, 1),
+        .. FamilyZoo.All,
         Zoo.Dense("wide", 512, 1024, 512, 256, 1),
-        Zoo.Recurrent("lstm128", "lstm", 64, 128, 1, 50),
         Zoo.Recurrent("gru128", "gru", 64, 128, 1, 50),
         Zoo.Recurrent("rnn128", "rnn_tanh", 64, 128, 1, 50),
-        Zoo.SasRec("sas64", 64, 2, 2, 50),
         Zoo.Encoder("bert2", 768, 12, 3072, 2, 128),
         Zoo.TopK("topk100k", 100_000, 64, 10),
     ];

@@ -1,5 +1,7 @@
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Attention;
 using SeqInfer.Kernels.Panels;
+using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;
 
 namespace SeqInfer.Devices.Cpu;
@@ -11,8 +13,8 @@ internal sealed unsafe partial class CpuDevice<V>
     {
         using WorkspaceFrame frame = workspace.Frame();
         int headSize = query.ColumnCount / spec.HeadCount;
-        Tensor panels = TakeScratch(workspace, Panel<V>.SizeFor(spec.Keys.Longest, headSize));
-        Tensor scratch = TakeScratch(workspace, AttentionKernel<V>.ScratchFor(headSize));
+        WorkerScratch panels = TakeWorkerScratch(workspace, Panel<V>.SizeFor(spec.Keys.Longest, headSize));
+        WorkerScratch scratch = TakeWorkerScratch(workspace, AttentionKernel<V>.ScratchFor(headSize));
         PrefixWindows prefix = TakePrefix(workspace, spec, query.ColumnCount, headSize);
         if (workspace.IsPlanning)
             return;
@@ -20,49 +22,28 @@ internal sealed unsafe partial class CpuDevice<V>
         AttentionHead head = new()
         {
             QueryStride = query.Stride,
-            KeyPanels = Pointer(workspace, panels),
             ValueStride = value.Stride,
             OutputStride = output.Stride,
             HeadSize = headSize,
             Scale = spec.Scale,
             Causal = spec.Causal,
         };
-        PrefixRows prefixRows = PackPrefix(workspace, spec, prefix, headSize);
-        ReadOnlySpan<int> queryOffsets = workspace.Span(spec.Queries.Offsets);
-        ReadOnlySpan<int> keyOffsets = workspace.Span(spec.Keys.Offsets);
-        for (int s = 0; s < spec.Queries.Count; s++)
+        AttentionJob job = new(head, spec.HeadCount, PackPrefix(workspace, spec, prefix, headSize))
         {
-            head.QueryCount = queryOffsets[s + 1] - queryOffsets[s];
-            head.KeyCount = keyOffsets[s + 1] - keyOffsets[s];
-            if (head.QueryCount == 0)
-                continue;
-            SetPrefixCount(workspace, spec, s, ref head);
-            Tensor queries = query.Rows(queryOffsets[s], head.QueryCount);
-            Tensor keys = key.Rows(keyOffsets[s], head.KeyCount);
-            Tensor values = value.Rows(keyOffsets[s], head.KeyCount);
-            Tensor outputs = output.Rows(queryOffsets[s], head.QueryCount);
-            for (int h = 0; h < spec.HeadCount; h++)
-            {
-                int column = h * headSize;
-                KeyPanels<V>.Pack(Pointer(workspace, keys) + column, key.Stride, head.KeyCount, headSize, head.KeyPanels);
-                head.Query = Pointer(workspace, queries) + column;
-                head.Value = Pointer(workspace, values) + column;
-                head.Output = Pointer(workspace, outputs) + column;
-                head.PrefixPanels = prefixRows.Panels + (h * prefixRows.PanelSize);
-                head.PrefixValue = prefixRows.Values + column;
-                head.PrefixValueStride = prefixRows.ValueStride;
-                AttentionKernel<V>.Run(head, Pointer(workspace, scratch));
-            }
-        }
-    }
-
-    /// <summary>A repeated prefix is one key with a multiplicity; the others count once.</summary>
-    private static void SetPrefixCount(Workspace workspace, in AttentionSpec spec, int sequence, ref AttentionHead head)
-    {
-        int count = spec.Prefix is { } prefix ? workspace.Span(prefix.Counts)[sequence] : 0;
-        bool repeated = spec.Prefix is { Repeated: true };
-        head.PrefixCount = repeated ? Math.Min(count, 1) : count;
-        head.PrefixMultiplicity = repeated ? count : 1;
+            Query = Rows(workspace, query),
+            Key = Rows(workspace, key),
+            Value = Rows(workspace, value),
+            Output = Rows(workspace, output),
+            QueryOffsets = Pointer(workspace, spec.Queries.Offsets),
+            KeyOffsets = Pointer(workspace, spec.Keys.Offsets),
+            PrefixCounts = spec.Prefix is { } counted ? Pointer(workspace, counted.Counts) : null,
+            RepeatedPrefix = spec.Prefix is { Repeated: true },
+            Panels = panels.In(workspace),
+            Scratch = scratch.In(workspace),
+        };
+        double pairs = (double)query.RowCount * key.RowCount / Math.Max(1, spec.Queries.Count);
+        double cost = pairs * ((2 * query.ColumnCount * Cost.MultiplyAdd) + (spec.HeadCount * Cost.Softmax));
+        Split(ref job, checked(spec.Queries.Count * spec.HeadCount), cost + (key.ElementCount * Cost.Simple));
     }
 
     private static PrefixWindows TakePrefix(Workspace workspace, in AttentionSpec spec, int hidden, int headSize)
@@ -110,5 +91,61 @@ internal sealed unsafe partial class CpuDevice<V>
         public nint PanelSize;
         public float* Values;
         public nint ValueStride;
+    }
+
+    // An item is one head of one sequence
+    private readonly struct AttentionJob(AttentionHead common, int heads, PrefixRows prefix) : IParallelJob
+    {
+        public StridedRows Query { get; init; }
+
+        public StridedRows Key { get; init; }
+
+        public StridedRows Value { get; init; }
+
+        public StridedRows Output { get; init; }
+
+        public int* QueryOffsets { get; init; }
+
+        public int* KeyOffsets { get; init; }
+
+        public int* PrefixCounts { get; init; }
+
+        public bool RepeatedPrefix { get; init; }
+
+        public WorkerMemory Panels { get; init; }
+
+        public WorkerMemory Scratch { get; init; }
+
+        public void Run(int begin, int end, int worker)
+        {
+            AttentionHead head = common;
+            head.KeyPanels = Panels.Of(worker);
+            for (int item = begin; item < end; item++)
+            {
+                (int s, int h) = Math.DivRem(item, heads);
+                head.QueryCount = QueryOffsets[s + 1] - QueryOffsets[s];
+                head.KeyCount = KeyOffsets[s + 1] - KeyOffsets[s];
+                if (head.QueryCount == 0)
+                    continue;
+                SetPrefix(s, h, ref head);
+                int column = h * head.HeadSize;
+                KeyPanels<V>.Pack(Key.Row(KeyOffsets[s]) + column, Key.Stride, head.KeyCount, head.HeadSize, head.KeyPanels);
+                head.Query = Query.Row(QueryOffsets[s]) + column;
+                head.Value = Value.Row(KeyOffsets[s]) + column;
+                head.Output = Output.Row(QueryOffsets[s]) + column;
+                AttentionKernel<V>.Run(head, Scratch.Of(worker));
+            }
+        }
+
+        // A repeated prefix is one key with a multiplicity; the others count once
+        private void SetPrefix(int sequence, int h, ref AttentionHead head)
+        {
+            int count = PrefixCounts == null ? 0 : PrefixCounts[sequence];
+            head.PrefixCount = RepeatedPrefix ? Math.Min(count, 1) : count;
+            head.PrefixMultiplicity = RepeatedPrefix ? count : 1;
+            head.PrefixPanels = prefix.Panels + (h * prefix.PanelSize);
+            head.PrefixValue = prefix.Values + (h * head.HeadSize);
+            head.PrefixValueStride = prefix.ValueStride;
+        }
     }
 }

@@ -1,5 +1,7 @@
+using SeqInfer.Devices.Cpu.Threading;
 using SeqInfer.Kernels;
 using SeqInfer.Kernels.Ops;
+using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;
 
 namespace SeqInfer.Devices.Cpu;
@@ -47,19 +49,16 @@ internal sealed unsafe partial class CpuDevice<V>
 
     protected override void PReluCore(Workspace workspace, Tensor input, VectorWeights slope, Tensor output)
     {
-        float* x = Pointer(workspace, input);
-        float* y = Pointer(workspace, output);
         float* slopes = ((CpuVector)slope).Pointer;
         if (slope.Length == 1)
         {
             // One slope is LeakyReLU's case
-            Elementwise.ApplyRows<V, LeakyRelu>(
-                x, input.Stride, y, output.Stride, output.RowCount, output.ColumnCount, new LeakyRelu(*slopes));
+            Apply(workspace, input, new LeakyRelu(*slopes), output);
             return;
         }
 
-        Elementwise.BinaryRows<V, PRelu>(
-            x, input.Stride, slopes, 0, y, output.Stride, output.RowCount, output.ColumnCount, default);
+        BinaryJob<PRelu> job = new(Rows(workspace, input), new StridedRows(slopes, 0), Rows(workspace, output), output.ColumnCount, default);
+        Split(ref job, output.RowCount, output.ElementCount * Cost.Simple);
     }
 
     protected override void CombineCore(Workspace workspace, Tensor left, Tensor right, BinaryOperation operation, Tensor output)
@@ -83,14 +82,32 @@ internal sealed unsafe partial class CpuDevice<V>
         }
     }
 
-    private static void Apply<TOp>(Workspace workspace, Tensor input, TOp op, Tensor output)
-        where TOp : struct, IUnaryOp =>
-        Elementwise.ApplyRows<V, TOp>(
-            Pointer(workspace, input), input.Stride, Pointer(workspace, output), output.Stride, output.RowCount, output.ColumnCount, op);
+    private void Apply<TOp>(Workspace workspace, Tensor input, TOp op, Tensor output)
+        where TOp : struct, IUnaryOp
+    {
+        UnaryJob<TOp> job = new(Rows(workspace, input), Rows(workspace, output), output.ColumnCount, op);
+        Split(ref job, output.RowCount, output.ElementCount * Cost.Of<TOp>());
+    }
 
-    private static void Combine<TOp>(Workspace workspace, Tensor left, Tensor right, TOp op, Tensor output)
-        where TOp : struct, IBinaryOp =>
-        Elementwise.BinaryRows<V, TOp>(
-            Pointer(workspace, left), left.Stride, Pointer(workspace, right), right.RowCount == 1 ? 0 : right.Stride,
-            Pointer(workspace, output), output.Stride, output.RowCount, output.ColumnCount, op);
+    private void Combine<TOp>(Workspace workspace, Tensor left, Tensor right, TOp op, Tensor output)
+        where TOp : struct, IBinaryOp
+    {
+        StridedRows second = new(Pointer(workspace, right), right.RowCount == 1 ? 0 : right.Stride);
+        BinaryJob<TOp> job = new(Rows(workspace, left), second, Rows(workspace, output), output.ColumnCount, op);
+        Split(ref job, output.RowCount, output.ElementCount * Cost.Simple);
+    }
+
+    private readonly struct UnaryJob<TOp>(StridedRows x, StridedRows y, int columns, TOp op) : IParallelJob
+        where TOp : struct, IUnaryOp
+    {
+        public void Run(int begin, int end, int worker) =>
+            Elementwise.ApplyRows<V, TOp>(x.Row(begin), x.Stride, y.Row(begin), y.Stride, end - begin, columns, op);
+    }
+
+    private readonly struct BinaryJob<TOp>(StridedRows left, StridedRows right, StridedRows y, int columns, TOp op) : IParallelJob
+        where TOp : struct, IBinaryOp
+    {
+        public void Run(int begin, int end, int worker) => Elementwise.BinaryRows<V, TOp>(
+            left.Row(begin), left.Stride, right.Row(begin), right.Stride, y.Row(begin), y.Stride, end - begin, columns, op);
+    }
 }

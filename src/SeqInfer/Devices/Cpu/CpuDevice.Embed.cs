@@ -1,4 +1,7 @@
+using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Embedding;
+using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
 using RowGather = SeqInfer.Kernels.Embedding.GatherRows;
@@ -12,19 +15,10 @@ internal sealed unsafe partial class CpuDevice<V>
     protected override void EmbedCore(
         Workspace workspace, Indices ids, Table table, float scale, Indices positions, Table? positionTable, Tensor output)
     {
-        CpuTable rows = (CpuTable)table;
-        int* idPointer = Pointer(workspace, ids);
-        float* y = Pointer(workspace, output);
-        if (positionTable is not CpuTable places)
-        {
-            LookUp(rows, idPointer, output.RowCount, scale, null, null, y, output.Stride);
-            return;
-        }
-
-        int* positionPointer = Pointer(workspace, positions);
-        bool together = rows.DType == places.DType;
-        LookUp(rows, idPointer, output.RowCount, scale, together ? places : null, positionPointer, y, output.Stride);
-        if (!together) AddRows(places, positionPointer, output.RowCount, y, output.Stride);
+        EmbedJob job = new(
+            (CpuTable)table, Pointer(workspace, ids), scale, (CpuTable?)positionTable,
+            positionTable is null ? null : Pointer(workspace, positions), Rows(workspace, output));
+        Split(ref job, output.RowCount, GatherCost(output.RowCount, output.ColumnCount));
     }
 
     protected override void EmbedBagCore(Workspace workspace, Indices ids, Ragged bags, Table table, Tensor? weights, Tensor output)
@@ -46,25 +40,28 @@ internal sealed unsafe partial class CpuDevice<V>
         }
     }
 
-    protected override void GatherRowsCore(Workspace workspace, Tensor input, Indices rows, Tensor output) =>
-        RowGather.Apply<V, F32Rows, float>(
-            Pointer(workspace, input), input.Stride, Pointer(workspace, rows), rows.Count, output.ColumnCount, 1,
-            Pointer(workspace, output), output.Stride);
+    protected override void GatherRowsCore(Workspace workspace, Tensor input, Indices rows, Tensor output)
+    {
+        GatherJob job = new(Rows(workspace, input), Pointer(workspace, rows), Rows(workspace, output), output.ColumnCount);
+        Split(ref job, output.RowCount, GatherCost(output.RowCount, output.ColumnCount));
+    }
 
-    private static void SumBags<TFormat, TElement>(
+    private static double GatherCost(int rows, int columns) => rows * (Cost.Row + (columns * Cost.Gather));
+
+    private void SumBags<TFormat, TElement>(
         Workspace workspace, Indices ids, Ragged bags, CpuTable table, Tensor? weights, Tensor output)
         where TFormat : struct, IRowFormat<TElement>
-        where TElement : unmanaged =>
-        EmbedBag<V, TFormat, TElement>.Sum(
-            (TElement*)table.Pointer,
-            table.Stride,
-            table.ColumnCount,
+        where TElement : unmanaged
+    {
+        BagJob<TFormat, TElement> job = new(
+            table,
             Pointer(workspace, ids),
             weights is { } factors ? Pointer(workspace, factors) : null,
             Pointer(workspace, bags.Offsets),
             bags.Count,
-            Pointer(workspace, output),
-            output.Stride);
+            Rows(workspace, output));
+        Split(ref job, job.Shares.Count, GatherCost(ids.Count, table.ColumnCount));
+    }
 
     private static void LookUp(CpuTable table, int* ids, int count, float scale, CpuTable? places, int* positions, float* y, nint stride)
     {
@@ -115,6 +112,45 @@ internal sealed unsafe partial class CpuDevice<V>
             default:
                 RowGather.Add<V, F32Rows, float>((float*)rows, table.Stride, ids, count, columns, y, stride);
                 break;
+        }
+    }
+
+    private readonly struct EmbedJob(CpuTable rows, int* ids, float scale, CpuTable? places, int* positions, StridedRows y) : IParallelJob
+    {
+        public void Run(int begin, int end, int worker)
+        {
+            int count = end - begin;
+            if (places is null)
+            {
+                LookUp(rows, ids + begin, count, scale, null, null, y.Row(begin), y.Stride);
+                return;
+            }
+
+            bool together = rows.DType == places.DType;
+            LookUp(rows, ids + begin, count, scale, together ? places : null, positions + begin, y.Row(begin), y.Stride);
+            if (!together) AddRows(places, positions + begin, count, y.Row(begin), y.Stride);
+        }
+    }
+
+    private readonly struct GatherJob(StridedRows x, int* rows, StridedRows y, int columns) : IParallelJob
+    {
+        public void Run(int begin, int end, int worker) => RowGather.Apply<V, F32Rows, float>(
+            x.First, x.Stride, rows + begin, end - begin, columns, 1, y.Row(begin), y.Stride);
+    }
+
+    private readonly struct BagJob<TFormat, TElement>(CpuTable table, int* ids, float* weights, int* offsets, int bags, StridedRows y)
+        : IParallelJob
+        where TFormat : struct, IRowFormat<TElement>
+        where TElement : unmanaged
+    {
+        public SharePlan Shares => new(offsets, bags, perList: 1);
+
+        public void Run(int begin, int end, int worker)
+        {
+            int first = Shares.First(begin);
+            EmbedBag<V, TFormat, TElement>.Sum(
+                (TElement*)table.Pointer, table.Stride, table.ColumnCount, ids, weights,
+                offsets + first, Shares.First(end) - first, y.Row(first), y.Stride);
         }
     }
 }

@@ -1,5 +1,8 @@
+using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Graph;
 using SeqInfer.Kernels.Pooling;
+using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;
 
 namespace SeqInfer.Devices.Cpu;
@@ -37,30 +40,28 @@ internal sealed unsafe partial class CpuDevice<V>
     {
         using WorkspaceFrame frame = workspace.Frame();
         int longest = adjacency.Graph is CpuGraph graph ? graph.LongestList : adjacency.Rows.Longest;
-        Tensor scores = TakeScratch(workspace, longest);
+        WorkerScratch scores = TakeWorkerScratch(workspace, longest);
         if (workspace.IsPlanning)
             return;
-        NeighbourLists lists = Lists(workspace, adjacency);
-        GraphAttentionKernel.Run<V>(
-            in lists,
-            Pointer(workspace, input),
-            input.Stride,
-            Pointer(workspace, target),
-            target.Stride,
-            Pointer(workspace, source),
-            source.Stride,
-            target.ColumnCount,
-            input.ColumnCount / target.ColumnCount,
-            slope,
-            Pointer(workspace, scores),
-            Pointer(workspace, output),
-            output.Stride);
+        GraphAttentionJob job = new(
+            Lists(workspace, adjacency), Rows(workspace, input), Rows(workspace, target), Rows(workspace, source),
+            target.ColumnCount, input.ColumnCount / target.ColumnCount, slope, scores.In(workspace), Rows(workspace, output));
+        Split(ref job, job.Shares.Count, EdgeCost(job.Lists, input.ColumnCount) + (EdgeCount(job.Lists) * target.ColumnCount * Cost.Softmax));
     }
 
-    private static void Aggregate<TAggregation>(Workspace workspace, in NeighbourLists lists, Tensor input, Tensor output)
-        where TAggregation : struct, IAggregation =>
-        AggregateKernel.Run<V, TAggregation>(
-            in lists, Pointer(workspace, input), input.Stride, input.ColumnCount, Pointer(workspace, output), output.Stride);
+    private void Aggregate<TAggregation>(Workspace workspace, in NeighbourLists lists, Tensor input, Tensor output)
+        where TAggregation : struct, IAggregation
+    {
+        AggregateJob<TAggregation> job = new(lists, Rows(workspace, input), input.ColumnCount, Rows(workspace, output));
+        Split(ref job, job.Shares.Count, EdgeCost(lists, input.ColumnCount));
+    }
+
+    private static int EdgeCount(in NeighbourLists lists) => lists.Offsets[lists.Nodes] - lists.Offsets[0];
+
+    private static double EdgeCost(in NeighbourLists lists, int columns) =>
+        (lists.Nodes * Cost.Row) + ((double)EdgeCount(lists) * columns * Cost.Gather);
+
+    private static SharePlan SharesOf(in NeighbourLists lists) => new(lists.Offsets, lists.Nodes, perList: 1);
 
     private static NeighbourLists Lists(Workspace workspace, in Adjacency adjacency)
     {
@@ -69,5 +70,35 @@ internal sealed unsafe partial class CpuDevice<V>
         float* weights = adjacency.Weights is { } window ? Pointer(workspace, window) : null;
         return new NeighbourLists(
             Pointer(workspace, adjacency.Rows.Offsets), Pointer(workspace, adjacency.Columns), weights, adjacency.Rows.Count);
+    }
+
+    private readonly struct AggregateJob<TAggregation>(NeighbourLists lists, StridedRows x, int columns, StridedRows y) : IParallelJob
+        where TAggregation : struct, IAggregation
+    {
+        public SharePlan Shares => SharesOf(lists);
+
+        public void Run(int begin, int end, int worker)
+        {
+            int first = Shares.First(begin);
+            AggregateKernel.Run<V, TAggregation>(lists.From(first, Shares.First(end)), x.First, x.Stride, columns, y.Row(first), y.Stride);
+        }
+    }
+
+    private readonly struct GraphAttentionJob(
+        NeighbourLists lists, StridedRows x, StridedRows target, StridedRows source, int heads, int size, float slope,
+        WorkerMemory scores, StridedRows y)
+        : IParallelJob
+    {
+        public NeighbourLists Lists => lists;
+
+        public SharePlan Shares => SharesOf(lists);
+
+        public void Run(int begin, int end, int worker)
+        {
+            int first = Shares.First(begin);
+            GraphAttentionKernel.Run<V>(
+                lists.From(first, Shares.First(end)), x.First, x.Stride, target.Row(first), target.Stride, source.First, source.Stride,
+                heads, size, slope, scores.Of(worker), y.Row(first), y.Stride);
+        }
     }
 }

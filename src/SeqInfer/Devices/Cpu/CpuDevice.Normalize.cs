@@ -1,4 +1,6 @@
+using SeqInfer.Devices.Cpu.Threading;
 using SeqInfer.Kernels;
+using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
 
@@ -16,35 +18,66 @@ internal sealed unsafe partial class CpuDevice<V>
 
     protected override void LayerNormCore(Workspace workspace, Tensor input, LayerNormWeights weights, Tensor output, Tensor? residual)
     {
-        LayerNormParameters parameters = ((CpuLayerNorm)weights).Parameters;
-        float* x = Pointer(workspace, input);
-        float* y = Pointer(workspace, output);
-        if (residual is { } added)
-        {
-            LayerNormKernel.ResidualRows<V>(
-                x, input.Stride, Pointer(workspace, added), added.Stride, y, output.Stride, y, output.Stride,
-                output.RowCount, output.ColumnCount, parameters);
-            return;
-        }
-
-        LayerNormKernel.Rows<V>(x, input.Stride, y, output.Stride, output.RowCount, output.ColumnCount, parameters);
+        LayerNormJob job = new(
+            ((CpuLayerNorm)weights).Parameters, Rows(workspace, input), Rows(workspace, residual), Rows(workspace, output), output.ColumnCount);
+        Split(ref job, output.RowCount, output.ElementCount * Cost.Normalize);
     }
 
-    protected override void ScaleShiftCore(Workspace workspace, Tensor input, VectorWeights scale, VectorWeights shift, Tensor output) =>
-        Elementwise.ScaleShiftRows<V>(
-            Pointer(workspace, input), input.Stride, ((CpuVector)scale).Pointer, ((CpuVector)shift).Pointer,
-            Pointer(workspace, output), output.Stride, output.RowCount, output.ColumnCount);
+    protected override void ScaleShiftCore(Workspace workspace, Tensor input, VectorWeights scale, VectorWeights shift, Tensor output)
+    {
+        ScaleShiftJob job = new(
+            Rows(workspace, input), ((CpuVector)scale).Pointer, ((CpuVector)shift).Pointer, Rows(workspace, output), output.ColumnCount);
+        Split(ref job, output.RowCount, output.ElementCount * Cost.Simple);
+    }
 
-    protected override void NormalizeL2Core(Workspace workspace, Tensor input, Tensor output) =>
-        L2NormalizeKernel.Rows<V>(
-            Pointer(workspace, input), input.Stride, Pointer(workspace, output), output.Stride,
-            output.RowCount, output.ColumnCount, SmallestLength);
+    protected override void NormalizeL2Core(Workspace workspace, Tensor input, Tensor output)
+    {
+        NormalizeL2Job job = new(Rows(workspace, input), Rows(workspace, output), output.ColumnCount);
+        Split(ref job, output.RowCount, output.ElementCount * Cost.Normalize);
+    }
 
     protected override void SoftmaxCore(Workspace workspace, Tensor input, Tensor output, bool log)
     {
-        float* x = Pointer(workspace, input);
-        float* y = Pointer(workspace, output);
-        if (log) LogSoftmaxKernel.Rows<V>(x, input.Stride, y, output.Stride, output.RowCount, output.ColumnCount);
-        else SoftmaxKernel.Rows<V>(x, input.Stride, y, output.Stride, output.RowCount, output.ColumnCount);
+        SoftmaxJob job = new(Rows(workspace, input), Rows(workspace, output), output.ColumnCount, log);
+        Split(ref job, output.RowCount, output.ElementCount * Cost.Softmax);
+    }
+
+    private readonly struct LayerNormJob(LayerNormParameters parameters, StridedRows x, StridedRows residual, StridedRows y, int columns)
+        : IParallelJob
+    {
+        public void Run(int begin, int end, int worker)
+        {
+            float* target = y.Row(begin);
+            int rows = end - begin;
+            if (residual.IsNull)
+            {
+                LayerNormKernel.Rows<V>(x.Row(begin), x.Stride, target, y.Stride, rows, columns, parameters);
+                return;
+            }
+
+            LayerNormKernel.ResidualRows<V>(
+                x.Row(begin), x.Stride, residual.Row(begin), residual.Stride, target, y.Stride, target, y.Stride, rows, columns, parameters);
+        }
+    }
+
+    private readonly struct ScaleShiftJob(StridedRows x, float* scale, float* shift, StridedRows y, int columns) : IParallelJob
+    {
+        public void Run(int begin, int end, int worker) =>
+            Elementwise.ScaleShiftRows<V>(x.Row(begin), x.Stride, scale, shift, y.Row(begin), y.Stride, end - begin, columns);
+    }
+
+    private readonly struct NormalizeL2Job(StridedRows x, StridedRows y, int columns) : IParallelJob
+    {
+        public void Run(int begin, int end, int worker) =>
+            L2NormalizeKernel.Rows<V>(x.Row(begin), x.Stride, y.Row(begin), y.Stride, end - begin, columns, SmallestLength);
+    }
+
+    private readonly struct SoftmaxJob(StridedRows x, StridedRows y, int columns, bool log) : IParallelJob
+    {
+        public void Run(int begin, int end, int worker)
+        {
+            if (log) LogSoftmaxKernel.Rows<V>(x.Row(begin), x.Stride, y.Row(begin), y.Stride, end - begin, columns);
+            else SoftmaxKernel.Rows<V>(x.Row(begin), x.Stride, y.Row(begin), y.Stride, end - begin, columns);
+        }
     }
 }

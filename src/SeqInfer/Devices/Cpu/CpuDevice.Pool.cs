@@ -1,4 +1,7 @@
+using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Pooling;
+using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;
 
 namespace SeqInfer.Devices.Cpu;
@@ -26,23 +29,44 @@ internal sealed unsafe partial class CpuDevice<V>
         }
     }
 
-    private static void Pool<TPooling>(Workspace workspace, Tensor input, Ragged sequences, Tensor output)
-        where TPooling : struct, IPooling =>
-        PoolingKernel.Segments<V, TPooling>(
-            Pointer(workspace, input), input.Stride, Pointer(workspace, sequences.Offsets), sequences.Count, output.ColumnCount,
-            Pointer(workspace, output), output.Stride);
-
-    private static void CopyLastRows(Workspace workspace, Tensor input, Ragged sequences, Tensor output)
+    private void Pool<TPooling>(Workspace workspace, Tensor input, Ragged sequences, Tensor output)
+        where TPooling : struct, IPooling
     {
-        ReadOnlySpan<int> offsets = workspace.Span(sequences.Offsets);
-        float* x = Pointer(workspace, input);
-        float* y = Pointer(workspace, output);
-        for (int s = 0; s < sequences.Count; s++, y += output.Stride)
+        PoolJob<TPooling> job = new(
+            Rows(workspace, input), Pointer(workspace, sequences.Offsets), sequences.Count, output.ColumnCount, Rows(workspace, output));
+        Split(ref job, job.Shares.Count, input.ElementCount * Cost.Simple);
+    }
+
+    private void CopyLastRows(Workspace workspace, Tensor input, Ragged sequences, Tensor output)
+    {
+        LastRowJob job = new(Rows(workspace, input), Pointer(workspace, sequences.Offsets), Rows(workspace, output), output.ColumnCount);
+        Split(ref job, sequences.Count, GatherCost(output.RowCount, output.ColumnCount));
+    }
+
+    private readonly struct PoolJob<TPooling>(StridedRows x, int* offsets, int sequences, int columns, StridedRows y) : IParallelJob
+        where TPooling : struct, IPooling
+    {
+        public SharePlan Shares => new(offsets, sequences, perList: 1);
+
+        public void Run(int begin, int end, int worker)
         {
-            Span<float> row = new(y, output.ColumnCount);
-            int end = offsets[s + 1];
-            if (end == offsets[s]) row.Clear();
-            else new ReadOnlySpan<float>(x + ((nint)(end - 1) * input.Stride), output.ColumnCount).CopyTo(row);
+            int first = Shares.First(begin);
+            PoolingKernel.Segments<V, TPooling>(
+                x.First, x.Stride, offsets + first, Shares.First(end) - first, columns, y.Row(first), y.Stride);
+        }
+    }
+
+    private readonly struct LastRowJob(StridedRows x, int* offsets, StridedRows y, int columns) : IParallelJob
+    {
+        public void Run(int begin, int end, int worker)
+        {
+            for (int s = begin; s < end; s++)
+            {
+                Span<float> row = new(y.Row(s), columns);
+                int last = offsets[s + 1] - 1;
+                if (last < offsets[s]) row.Clear();
+                else new ReadOnlySpan<float>(x.Row(last), columns).CopyTo(row);
+            }
         }
     }
 }

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Panels;
 using SeqInfer.Kernels.Ranking;
 using SeqInfer.Kernels.Ranking.Codes;
+using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
 
@@ -19,17 +22,13 @@ internal sealed unsafe partial class CpuDevice<V>
     {
         using WorkspaceFrame frame = workspace.Frame();
         Tensor prepared = Prepare(workspace, queries, catalogue);
-        Tensor scratch = TakePanelScratch(workspace, catalogue);
+        WorkerScratch scratch = TakePanelScratch(workspace, catalogue);
         if (workspace.IsPlanning)
             return;
-        ItemVectors items = ((CpuCatalogue<V>)catalogue).Vectors;
-        float* q = Pointer(workspace, prepared);
-        float* y = Pointer(workspace, output);
-        float* panels = Pointer(workspace, scratch);
-        if (catalogue.Options.Similarity == Similarity.NegL2Squared)
-            ScoreKernel<V, NegSquaredDistanceTerm>.Run(items, q, prepared.Stride, prepared.RowCount, panels, y, output.Stride);
-        else
-            ScoreKernel<V, DotTerm>.Run(items, q, prepared.Stride, prepared.RowCount, panels, y, output.Stride);
+        ScoreJob job = new(
+            ((CpuCatalogue<V>)catalogue).Vectors, IsDistance(catalogue), Rows(workspace, prepared), prepared.RowCount,
+            scratch.In(workspace), Rows(workspace, output));
+        Split(ref job, Panel<V>.CountFor(catalogue.RowCount), ScanCost(catalogue, prepared.RowCount) + (output.ElementCount * Cost.Simple));
     }
 
     protected override void ScoreCandidatesCore(
@@ -37,24 +36,13 @@ internal sealed unsafe partial class CpuDevice<V>
     {
         using WorkspaceFrame frame = workspace.Frame();
         Tensor prepared = Prepare(workspace, queries, catalogue);
-        Tensor scratch = TakeScratch(workspace, CandidateKernel<V, DotTerm>.ScratchFor(catalogue.ColumnCount));
+        WorkerScratch scratch = TakeWorkerScratch(workspace, CandidateKernel<V, DotTerm>.ScratchFor(catalogue.ColumnCount));
         if (workspace.IsPlanning)
             return;
-        ItemVectors items = ((CpuCatalogue<V>)catalogue).Vectors;
-        bool distance = catalogue.Options.Similarity == Similarity.NegL2Squared;
-        int* ids = Pointer(workspace, candidates);
-        float* q = Pointer(workspace, prepared);
-        float* y = Pointer(workspace, output);
-        float* columns = Pointer(workspace, scratch);
-        ReadOnlySpan<int> offsets = workspace.Span(sequences.Offsets);
-        for (int s = 0; s < sequences.Count; s++, q += prepared.Stride)
-        {
-            int first = offsets[s];
-            int count = offsets[s + 1] - first;
-            float* scores = y + ((nint)first * output.Stride);
-            if (distance) CandidateKernel<V, NegSquaredDistanceTerm>.Run(items, q, ids + first, count, columns, scores, output.Stride);
-            else CandidateKernel<V, DotTerm>.Run(items, q, ids + first, count, columns, scores, output.Stride);
-        }
+        CandidateJob job = new(
+            ((CpuCatalogue<V>)catalogue).Vectors, IsDistance(catalogue), Rows(workspace, prepared), Pointer(workspace, candidates),
+            Pointer(workspace, sequences.Offsets), sequences.Count, scratch.In(workspace), Rows(workspace, output));
+        Split(ref job, job.BlockCount, GatherCost(candidates.Count, catalogue.ColumnCount));
     }
 
     protected override void TopKCore(
@@ -64,11 +52,12 @@ internal sealed unsafe partial class CpuDevice<V>
         int kept = Math.Clamp(k, 1, Math.Max(1, catalogue.RowCount));
         int block = Math.Min(QueryBlock, queries.RowCount);
         Tensor prepared = Prepare(workspace, queries, catalogue);
-        Tensor keyScratch = TakeScratch(workspace, checked(block * TopKList.RoomFor(kept) * (sizeof(long) / sizeof(float))));
-        Tensor listScratch = TakeScratch(workspace, block * (long)sizeof(TopKList) / sizeof(float));
+        int ranges = TopKRanges;
+        Tensor keyScratch = TakeScratch(workspace, checked(ranges * block * TopKList.RoomFor(kept) * (sizeof(long) / sizeof(float))));
+        Tensor listScratch = TakeScratch(workspace, ranges * block * (long)sizeof(TopKList) / sizeof(float));
         Tensor setScratch = TakeScratch(workspace, block * (long)sizeof(IdSet) / sizeof(float));
         Indices slotScratch = workspace.TakeIndices(exclusions is null ? 0 : IdSet.RoomFor(excluded.Count));
-        Tensor scanScratch = TakeScanScratch(workspace, catalogue, block);
+        WorkerScratch scanScratch = TakeScanScratch(workspace, catalogue, block);
         if (workspace.IsPlanning)
             return;
 
@@ -78,10 +67,12 @@ internal sealed unsafe partial class CpuDevice<V>
         for (int first = 0; first < queries.RowCount; first += block)
         {
             int count = Math.Min(block, queries.RowCount - first);
-            for (int i = 0; i < count; i++)
-                lists[i] = new TopKList(keys + (i * TopKList.RoomFor(kept)), kept);
             if (exclusions is { } ragged)
                 BuildSets(workspace, excluded, ragged, first, count, catalogue.RowCount, Pointer(workspace, slotScratch), sets);
+            double cost = ScanCost(catalogue, count);
+            int used = cost < _splitFrom ? 1 : ranges;
+            for (int i = 0; i < used * count; i++)
+                lists[i] = new TopKList(keys + (i * TopKList.RoomFor(kept)), kept);
 
             Tensor rows = prepared.Rows(first, count);
             TopKQueries asked = new()
@@ -92,10 +83,10 @@ internal sealed unsafe partial class CpuDevice<V>
                 Lists = lists,
                 Excluded = sets,
             };
-            if (catalogue.Options.Similarity == Similarity.NegL2Squared)
-                Scan<NegSquaredDistanceTerm>((CpuCatalogue<V>)catalogue, asked, kept, Pointer(workspace, scanScratch));
-            else
-                Scan<DotTerm>((CpuCatalogue<V>)catalogue, asked, kept, Pointer(workspace, scanScratch));
+            TopKJob job = new((CpuCatalogue<V>)catalogue, asked, kept, used, scanScratch.In(workspace));
+            Split(ref job, used, cost);
+            for (int i = count; i < used * count; i++)
+                lists[i % count].Merge(in lists[i]);
 
             float* bestScores = Pointer(workspace, scores.Rows(first, count));
             int* bestIds = Pointer(workspace, ids) + ((nint)first * k);
@@ -116,20 +107,20 @@ internal sealed unsafe partial class CpuDevice<V>
     {
         using WorkspaceFrame frame = workspace.Frame();
         int kept = Math.Clamp(k, 1, Math.Max(1, values.ColumnCount));
-        Tensor keyScratch = TakeScratch(workspace, checked(TopKList.RoomFor(kept) * (sizeof(long) / sizeof(float))));
+        WorkerScratch keyScratch = TakeWorkerScratch(workspace, checked(TopKList.RoomFor(kept) * (sizeof(long) / sizeof(float))));
         Indices slotScratch = workspace.TakeIndices(exclusions is null ? 0 : IdSet.RoomFor(excluded.Count));
         if (workspace.IsPlanning)
             return;
-
-        for (int row = 0; row < values.RowCount; row++)
+        SelectJob job = new(Rows(workspace, values), values.ColumnCount, k, kept, keyScratch.In(workspace))
         {
-            TopKList list = new((long*)Pointer(workspace, keyScratch), kept);
-            IdSet set = default;
-            if (exclusions is { } ragged)
-                BuildSets(workspace, excluded, ragged, row, 1, values.ColumnCount, Pointer(workspace, slotScratch), &set);
-            SelectKernel<V>.Scan(Pointer(workspace, values.Rows(row, 1)), values.ColumnCount, never.AsSpan(), &set, &list);
-            list.Finish(Pointer(workspace, ids) + ((nint)row * k), Pointer(workspace, scores.Rows(row, 1)), k);
-        }
+            Never = never,
+            Excluded = exclusions is null ? null : Pointer(workspace, excluded),
+            ExcludedOffsets = exclusions is { } ragged ? Pointer(workspace, ragged.Offsets) : null,
+            Slots = Pointer(workspace, slotScratch),
+            Ids = Pointer(workspace, ids),
+            Scores = Rows(workspace, scores),
+        };
+        Split(ref job, values.RowCount, values.ElementCount * Cost.Simple);
     }
 
     protected override void MergeTopKCore(
@@ -158,21 +149,19 @@ internal sealed unsafe partial class CpuDevice<V>
         }
     }
 
-    private static void Scan<TTerm>(CpuCatalogue<V> catalogue, in TopKQueries queries, int k, float* scratch)
-        where TTerm : struct, ITerm
-    {
-        ItemVectors items = catalogue.Vectors;
-        if (catalogue.HasCodes)
-            TwoPassTopK<V, TTerm>.Scan(items, catalogue.Codes, queries, k, catalogue.Options.Similarity == Similarity.NegL2Squared, scratch);
-        else
-            TopKKernel<V, TTerm>.Scan(items, queries, 0, Panel<V>.CountFor(items.ItemCount), scratch);
-    }
+    // Each range of items has lists of its own, since a list takes items in the order of their ids; more of them than threads even out
+    private int TopKRanges => _team is null ? 1 : 2 * Threads;
 
-    private static Tensor TakePanelScratch(Workspace workspace, Catalogue catalogue) =>
-        TakeScratch(workspace, ((CpuCatalogue<V>)catalogue).HasCodes ? ItemVectors.ScratchFor<V>(catalogue.ColumnCount) : 0);
+    private static bool IsDistance(Catalogue catalogue) => catalogue.Options.Similarity == Similarity.NegL2Squared;
 
-    private static Tensor TakeScanScratch(Workspace workspace, Catalogue catalogue, int queries) =>
-        TakeScratch(workspace, ((CpuCatalogue<V>)catalogue).HasCodes ? TwoPassTopK<V, DotTerm>.ScratchFor(queries, catalogue.ColumnCount) : 0);
+    private static double ScanCost(Catalogue catalogue, int queries) =>
+        (double)catalogue.RowCount * catalogue.ColumnCount * (Cost.Weight + (queries * Cost.MultiplyAdd));
+
+    private WorkerScratch TakePanelScratch(Workspace workspace, Catalogue catalogue) =>
+        TakeWorkerScratch(workspace, ((CpuCatalogue<V>)catalogue).HasCodes ? ItemVectors.ScratchFor<V>(catalogue.ColumnCount) : 0);
+
+    private WorkerScratch TakeScanScratch(Workspace workspace, Catalogue catalogue, int queries) => TakeWorkerScratch(
+        workspace, ((CpuCatalogue<V>)catalogue).HasCodes ? TwoPassTopK<V, DotTerm>.ScratchFor(queries, catalogue.ColumnCount) : 0);
 
     /// <summary>The queries as the kernels take them: of length 1 for cosine, as they are otherwise.</summary>
     private static Tensor Prepare(Workspace workspace, Tensor queries, Catalogue catalogue)
@@ -192,13 +181,113 @@ internal sealed unsafe partial class CpuDevice<V>
     private static void BuildSets(
         Workspace workspace, Indices excluded, Ragged exclusions, int first, int count, int itemCount, int* slots, IdSet* sets)
     {
-        ReadOnlySpan<int> offsets = workspace.Span(exclusions.Offsets);
+        int* offsets = Pointer(workspace, exclusions.Offsets);
         int* ids = Pointer(workspace, excluded);
         for (int i = 0; i < count; i++)
+            sets[i] = SetOf(ids, offsets, first + i, itemCount, slots);
+    }
+
+    // Every list has a place of its own in the slots, which follows from its offset
+    private static IdSet SetOf(int* ids, int* offsets, int list, int itemCount, int* slots)
+    {
+        int start = offsets[list];
+        return new IdSet(ids + start, offsets[list + 1] - start, itemCount, slots + (nint)IdSet.RoomFor(start));
+    }
+
+    // An item is a panel
+    private readonly struct ScoreJob(ItemVectors items, bool isDistance, StridedRows queries, int count, WorkerMemory scratch, StridedRows y)
+        : IParallelJob
+    {
+        public void Run(int begin, int end, int worker)
         {
-            int start = offsets[first + i];
-            int length = offsets[first + i + 1] - start;
-            sets[i] = new IdSet(ids + start, length, itemCount, slots + (nint)IdSet.RoomFor(start));
+            if (isDistance) Run<NegSquaredDistanceTerm>(begin, end, worker);
+            else Run<DotTerm>(begin, end, worker);
+        }
+
+        private void Run<TTerm>(int begin, int end, int worker)
+            where TTerm : struct, ITerm =>
+            ScoreKernel<V, TTerm>.Run(items, queries.First, queries.Stride, count, begin, end, scratch.Of(worker), y.First, y.Stride);
+    }
+
+    // An item is a block of candidates, which may belong to several queries
+    private readonly struct CandidateJob(
+        ItemVectors items, bool isDistance, StridedRows queries, int* candidates, int* offsets, int sequences, WorkerMemory scratch, StridedRows y)
+        : IParallelJob
+    {
+        private const int BlockLength = 64;
+
+        public int BlockCount => (offsets[sequences] - offsets[0] + BlockLength - 1) / BlockLength;
+
+        public void Run(int begin, int end, int worker)
+        {
+            int from = offsets[0] + (begin * BlockLength);
+            int to = Math.Min(offsets[0] + (end * BlockLength), offsets[sequences]);
+            for (int s = 0; s < sequences && offsets[s] < to; s++)
+            {
+                int first = Math.Max(from, offsets[s]);
+                int count = Math.Min(to, offsets[s + 1]) - first;
+                if (count <= 0)
+                    continue;
+                if (isDistance) Run<NegSquaredDistanceTerm>(s, first, count, worker);
+                else Run<DotTerm>(s, first, count, worker);
+            }
+        }
+
+        private void Run<TTerm>(int sequence, int first, int count, int worker)
+            where TTerm : struct, ITerm => CandidateKernel<V, TTerm>.Run(
+            items, queries.Row(sequence), candidates + first, count, scratch.Of(worker), y.Row(first), y.Stride);
+    }
+
+    // An item is a range of the catalogue's panels with lists of its own
+    private readonly struct TopKJob(CpuCatalogue<V> catalogue, TopKQueries queries, int k, int ranges, WorkerMemory scratch) : IParallelJob
+    {
+        public void Run(int begin, int end, int worker)
+        {
+            int panels = Panel<V>.CountFor(catalogue.Vectors.ItemCount);
+            for (int range = begin; range < end; range++)
+            {
+                int first = (int)((long)range * panels / ranges);
+                int last = (int)((long)(range + 1) * panels / ranges);
+                TopKQueries own = queries with { Lists = queries.Lists + (range * queries.Count) };
+                if (IsDistance(catalogue)) Scan<NegSquaredDistanceTerm>(own, first, last, scratch.Of(worker));
+                else Scan<DotTerm>(own, first, last, scratch.Of(worker));
+            }
+        }
+
+        private void Scan<TTerm>(in TopKQueries own, int first, int last, float* memory)
+            where TTerm : struct, ITerm
+        {
+            if (catalogue.HasCodes)
+                TwoPassTopK<V, TTerm>.Scan(catalogue.Vectors, catalogue.Codes, own, k, IsDistance(catalogue), first, last, memory);
+            else
+                TopKKernel<V, TTerm>.Scan(catalogue.Vectors, own, first, last, memory);
+        }
+    }
+
+    // An item is a row of scores
+    private readonly struct SelectJob(StridedRows values, int columns, int k, int kept, WorkerMemory keys) : IParallelJob
+    {
+        public required ImmutableArray<int> Never { get; init; }
+
+        public required int* Excluded { get; init; }
+
+        public required int* ExcludedOffsets { get; init; }
+
+        public required int* Slots { get; init; }
+
+        public required int* Ids { get; init; }
+
+        public required StridedRows Scores { get; init; }
+
+        public void Run(int begin, int end, int worker)
+        {
+            for (int row = begin; row < end; row++)
+            {
+                TopKList list = new((long*)keys.Of(worker), kept);
+                IdSet set = Excluded == null ? default : SetOf(Excluded, ExcludedOffsets, row, columns, Slots);
+                SelectKernel<V>.Scan(values.Row(row), columns, Never.AsSpan(), &set, &list);
+                list.Finish(Ids + ((nint)row * k), Scores.Row(row), k);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
+using SeqInfer.Devices.Cpu.Threading;
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Gemm;
-using SeqInfer.Kernels.Ops;
 using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
@@ -8,9 +9,12 @@ namespace SeqInfer.Devices.Cpu;
 
 internal sealed unsafe partial class CpuDevice<V>
 {
+    // With fewer, reading the weights is most of a step: then its units are shared out, and each thread reads its part only
+    private const int SequencesPerThread = 4;
+
     protected override RecurrentWeights CreateRecurrentCore(
         RecurrentSpec spec, Parameter? weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh) =>
-        new CpuRecurrent<V>(this, spec, weightIh, weightHh, biasIh, biasHh);
+        CpuRecurrent.Create<V>(this, spec, weightIh, weightHh, biasIh, biasHh);
 
     protected override void RecurrentCore(
         Workspace workspace,
@@ -33,16 +37,14 @@ internal sealed unsafe partial class CpuDevice<V>
         Tensor? cell = spec.HasCellState || spec.Cell == RecurrentCell.GruResetFirst ? workspace.Take(sequences.Count, width) : null;
         Indices order = workspace.TakeIndices(sequences.Count);
         Indices rows = workspace.TakeIndices(sequences.Count);
-        Indices places = workspace.TakeIndices(sequences.Longest + 1);
+        Indices places = workspace.TakeIndices(checked((sequences.Longest + 1) * Threads));
+        CpuRecurrent layer = (CpuRecurrent)weights;
+        Tensor? integers = layer.RoundsState ? workspace.Take(sequences.Count, IntegerRows.Stride(spec.HiddenSize)) : null;
+        Tensor? aboutIntegers = layer.RoundsState ? workspace.Take(1, sizeof(IntegerRow) / sizeof(float) * sequences.Count) : null;
+        if (layer.Projection is { } projection)
+            LinearCore(workspace, input, projection, projected, default, null);
         if (workspace.IsPlanning)
             return;
-
-        CpuRecurrent<V> layer = (CpuRecurrent<V>)weights;
-        if (layer.Projection is not null)
-        {
-            LinearOutput target = new(Pointer(workspace, projected), projected.Stride);
-            layer.Projection.Run(Pointer(workspace, input), input.Stride, input.RowCount, in target, default(Identity));
-        }
 
         RecurrentCall call = new()
         {
@@ -60,40 +62,39 @@ internal sealed unsafe partial class CpuDevice<V>
             Hidden = Rows(workspace, hidden),
             NextHidden = Rows(workspace, next),
             Cell = Rows(workspace, cell),
+            Integers = Rows(workspace, integers),
+            AboutIntegers = (IntegerRow*)Rows(workspace, aboutIntegers).First,
             Order = Pointer(workspace, order),
             Rows = Pointer(workspace, rows),
             Places = Pointer(workspace, places),
         };
-        switch (spec.Cell)
+        if (_team is not null && sequences.Count < Threads * SequencesPerThread)
         {
-            case RecurrentCell.RnnTanh:
-                RecurrentKernel<V, Float32Storage>.Run<RnnCell<Tanh>>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.RnnRelu:
-                RecurrentKernel<V, Float32Storage>.Run<RnnCell<Relu>>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.Lstm:
-                RecurrentKernel<V, Float32Storage>.Run<LstmCell>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.Gru:
-                RecurrentKernel<V, Float32Storage>.Run<GruCell>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.GruResetFirst:
-                RecurrentKernel<V, Float32Storage>.Run<ResetFirstGates, ResetFirstCandidate>(ref call, layer.Cell, layer.Candidate);
-                break;
-            case RecurrentCell.AttentionalUpdateGru:
-                RecurrentKernel<V, Float32Storage>.Run<AttentionalUpdateGruCell>(ref call, layer.Cell);
-                break;
-            case RecurrentCell.AttentionGru:
-                RecurrentKernel<V, Float32Storage>.Run<AttentionGruCell>(ref call, layer.Cell);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(weights), spec.Cell, "Not a cell of the CPU kernels.");
+            layer.Run(ref call, new Splitter(this));
+        }
+        else
+        {
+            RecurrentJob job = new(layer, call, Threads);
+            double macs = (double)sequences.RowCount * spec.GateCount * spec.HiddenSize * spec.HiddenSize;
+            Split(ref job, job.Shares.Count, macs * Cost.MultiplyAdd);
         }
 
         GC.KeepAlive(layer);
     }
 
-    private static StridedRows Rows(Workspace workspace, Tensor? tensor) =>
-        tensor is { } window ? new StridedRows(Pointer(workspace, window), window.Stride) : default;
+    // An item is a share of the sequences
+    private readonly struct RecurrentJob(CpuRecurrent layer, RecurrentCall call, int threads) : IParallelJob
+    {
+        // As many sequences as a step keeps its multiply-adds busy with; fewer shares read the weights less often
+        private const int SequencesPerShare = 16;
+
+        public SharePlan Shares => new(call.Offsets, call.Batch, perList: 1, most: Math.Max(threads, call.Batch / SequencesPerShare));
+
+        public void Run(int begin, int end, int worker)
+        {
+            int first = Shares.First(begin);
+            RecurrentCall part = call.Part(first, Shares.First(end) - first, call.Places + ((nint)worker * (call.Longest + 1)));
+            layer.Run(ref part, default(NoSplitter));
+        }
+    }
 }

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SeqInfer.Devices.Cpu.Threading;
 using SeqInfer.Kernels;
+using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Kernels.Simd;
 using SeqInfer.Tensors;
 
@@ -10,9 +12,14 @@ namespace SeqInfer.Devices.Cpu;
 internal sealed unsafe partial class CpuDevice<V> : CpuDevice
     where V : unmanaged, ISimd<V>
 {
-    public CpuDevice()
-        : base(IsaDetection.Choose(V.Name))
+    private readonly WorkerTeam? _team;
+    private readonly double _splitFrom;
+
+    public CpuDevice(ThreadPlan threads)
+        : base(IsaDetection.Choose(V.Name), threads)
     {
+        _team = threads.Team;
+        _splitFrom = threads.SplitFrom;
     }
 
     public override string KernelName
@@ -20,9 +27,12 @@ internal sealed unsafe partial class CpuDevice<V> : CpuDevice
         get
         {
             string architecture = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "x64" : RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-            return $"{architecture}-f32-{V.Name}";
+            string storage = WeightStorage == WeightStorage.Float32 ? "f32" : WeightStorages.NameOf(WeightStorage);
+            return $"{architecture}-{storage}-{V.Name}";
         }
     }
+
+    protected override bool Supports(WeightStorage storage) => Enum.IsDefined(storage);
 
     public override Workspace CreateWorkspace(WorkspaceSize size) => new CpuWorkspace(size);
 
@@ -54,6 +64,11 @@ internal sealed unsafe partial class CpuDevice<V> : CpuDevice
     /// <summary>The first element of a window; only for windows that the public operation has checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float* Pointer(Workspace workspace, Tensor tensor) => Unsafe.As<CpuWorkspace>(workspace).Pointer(tensor);
+
+    /// <summary>The rows of a window, or nothing; only for windows that the public operation has checked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static StridedRows Rows(Workspace workspace, Tensor? tensor) =>
+        tensor is { } window ? new StridedRows(Pointer(workspace, window), window.Stride) : default;
 
     /// <summary>The integers of a window in pinned memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,29 +1,103 @@
 using SeqInfer.Kernels.Gemm;
+using SeqInfer.Kernels.Ops;
 using SeqInfer.Kernels.Simd;
 using SeqInfer.Weights;
 
 namespace SeqInfer.Devices.Cpu;
 
-/// <summary>A packed linear layer. One whose weight or bias is missing holds nothing: loading will fail.</summary>
-internal sealed class CpuLinear<V> : LinearWeights
-    where V : unmanaged, ISimd<V>
+/// <summary>A packed linear layer, whatever its storage.</summary>
+internal abstract unsafe class CpuLinear(Device device, int inputSize, int outputSize) : LinearWeights(device, inputSize, outputSize)
 {
-    private readonly PackedLinear<V, Float32Storage>? _packed;
+    /// <summary>Packs a layer.</summary>
+    public static CpuLinear Create<V>(Device device, Parameter weight, Parameter? bias)
+        where V : unmanaged, ISimd<V> => device.WeightStorage switch
+        {
+            WeightStorage.Float32 => new CpuLinear<V, Float32Storage>(device, weight, bias),
+            WeightStorage.BFloat16 => new CpuLinear<V, BFloat16Storage>(device, weight, bias),
+            WeightStorage.Int8 => new CpuLinear<V, Int8Storage>(device, weight, bias),
+            _ => throw new ArgumentOutOfRangeException(nameof(device), device.WeightStorage, "Not a storage of the CPU kernels."),
+        };
+
+    /// <summary>Floats of scratch for a product.</summary>
+    public abstract long ScratchLength(int rows);
+
+    /// <summary>Panels that may be computed apart from each other; 0 where all columns are computed together.</summary>
+    public abstract int PanelCount { get; }
+
+    /// <summary>y = activation(x W^T + bias) + residual.</summary>
+    /// <param name="x">[rows, in].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="rows">Rows of x and of the result.</param>
+    /// <param name="output">The result without bias, apart from x.</param>
+    /// <param name="activation">Applied before the residual is added.</param>
+    /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
+    /// <exception cref="InvalidOperationException">A parameter is missing.</exception>
+    public abstract void Run(float* x, nint xStride, int rows, in LinearOutput output, Activation activation, float* scratch);
+
+    /// <summary>The columns of some panels, the same bits as all columns together give.</summary>
+    /// <param name="x">[rows, in].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="rows">Rows of x and of the result.</param>
+    /// <param name="firstPanel">The first panel.</param>
+    /// <param name="panelCount">How many, of the <see cref="PanelCount"/> there are.</param>
+    /// <param name="output">The result without bias, all its columns, apart from x.</param>
+    /// <param name="activation">Applied before the residual is added.</param>
+    /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
+    /// <exception cref="InvalidOperationException">A parameter is missing.</exception>
+    public abstract void RunPanels(
+        float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, Activation activation, float* scratch);
+}
+
+/// <summary>A packed linear layer. One whose weight or bias is missing holds nothing: loading will fail.</summary>
+internal sealed unsafe class CpuLinear<V, TStorage> : CpuLinear
+    where V : unmanaged, ISimd<V>
+    where TStorage : struct, IWeightStorage
+{
+    private readonly PackedLinear<V, TStorage>? _packed;
 
     public CpuLinear(Device device, Parameter weight, Parameter? bias)
         : base(device, weight.Columns, weight.Rows)
     {
         if (!weight.IsMissing && bias is not { IsMissing: true })
-            _packed = new PackedLinear<V, Float32Storage>(weight, bias);
+            _packed = new PackedLinear<V, TStorage>(weight, bias);
     }
 
     public override long ByteCount => _packed?.ByteCount ?? 0;
 
-    /// <exception cref="InvalidOperationException">A parameter is missing.</exception>
-    public PackedLinear<V, Float32Storage> Packed => _packed ?? throw new InvalidOperationException("the layer's parameters are missing");
+    public override int PanelCount => _packed?.PanelCount ?? 0;
+
+    public override long ScratchLength(int rows) => PackedLinear<V, TStorage>.ScratchLength(rows, InputSize);
+
+    public override void Run(float* x, nint xStride, int rows, in LinearOutput output, Activation activation, float* scratch)
+    {
+        PackedLinear<V, TStorage> packed = _packed ?? throw new InvalidOperationException("the layer's parameters are missing");
+        ActivationDispatch.Visit(activation, new Visitor(packed, x, xStride, rows, output, scratch));
+    }
+
+    public override void RunPanels(
+        float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, Activation activation, float* scratch)
+    {
+        PackedLinear<V, TStorage> packed = _packed ?? throw new InvalidOperationException("the layer's parameters are missing");
+        ActivationDispatch.Visit(activation, new PanelVisitor(packed, x, xStride, rows, firstPanel, panelCount, output, scratch));
+    }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing) _packed?.Dispose();
+    }
+
+    private readonly struct Visitor(PackedLinear<V, TStorage> packed, float* x, nint xStride, int rows, LinearOutput output, float* scratch)
+        : IActivationVisitor
+    {
+        public void Visit<TOp>(TOp op)
+            where TOp : struct, IUnaryOp => packed.Run(x, xStride, rows, in output, scratch, op);
+    }
+
+    private readonly struct PanelVisitor(
+        PackedLinear<V, TStorage> packed, float* x, nint xStride, int rows, int firstPanel, int panelCount, LinearOutput output, float* scratch)
+        : IActivationVisitor
+    {
+        public void Visit<TOp>(TOp op)
+            where TOp : struct, IUnaryOp => packed.RunPanels(x, xStride, rows, firstPanel, panelCount, in output, scratch, op);
     }
 }

@@ -16,11 +16,10 @@ public sealed partial class ReferenceDevice
         Matrix? added = At(workspace, residual);
         for (int row = 0; row < y.RowCount; row++)
         {
+            double[] factors = layer.Weight.Input(x.Row(row));
             for (int column = 0; column < y.ColumnCount; column++)
             {
-                double sum = layer.Bias?[column] ?? 0;
-                for (int k = 0; k < x.ColumnCount; k++)
-                    sum += x[row, k] * layer.Weight[column, k];
+                double sum = layer.Weight.AddProduct(layer.Bias?[column] ?? 0, column, factors);
                 y[row, column] = Activate(activation, sum) + (added?[row, column] ?? 0);
             }
         }

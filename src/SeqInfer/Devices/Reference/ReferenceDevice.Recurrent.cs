@@ -27,7 +27,8 @@ public sealed partial class ReferenceDevice
             for (int step = 0; step < length; step++)
             {
                 int row = layer.Spec.Reverse ? offsets[sequence + 1] - 1 - step : offsets[sequence] + step;
-                double[] x = At(workspace, input).Row(row).ToArray();
+                Span<double> inputRow = At(workspace, input).Row(row);
+                double[] x = layer.WeightIh?.Input(inputRow) ?? inputRow.ToArray();
                 double a = attention is { } steps ? At(workspace, steps)[row, 0] : 0;
                 (h, c) = Step(layer, x, h, c, a);
                 if (output is { } y)
@@ -49,11 +50,12 @@ public sealed partial class ReferenceDevice
         int size = layer.Spec.HiddenSize;
         double[] nextHidden = new double[size];
         double[] nextCell = new double[size];
-        double[] reset = layer.Spec.Cell == RecurrentCell.GruResetFirst ? Reset(layer, x, h) : [];
+        double[] state = layer.WeightHh.Input(h);
+        double[] reset = layer.Spec.Cell == RecurrentCell.GruResetFirst ? layer.WeightHh.Input(Reset(layer, x, h, state)) : [];
         for (int j = 0; j < size; j++)
         {
             double Input(int gate) => InputPart(layer, x, (gate * size) + j);
-            double Hidden(int gate) => HiddenPart(layer, h, (gate * size) + j);
+            double Hidden(int gate) => HiddenPart(layer, state, (gate * size) + j);
             switch (layer.Spec.Cell)
             {
                 case RecurrentCell.RnnTanh:
@@ -97,27 +99,18 @@ public sealed partial class ReferenceDevice
         return (nextHidden, nextCell);
     }
 
-    /// <summary>r * h.</summary>
-    private static double[] Reset(ReferenceRecurrent layer, double[] x, double[] h) =>
-        [.. h.Select((value, k) => DoubleMath.Sigmoid(InputPart(layer, x, k) + HiddenPart(layer, h, k)) * value)];
+    /// <summary>r * h; the state stands for h in products.</summary>
+    private static double[] Reset(ReferenceRecurrent layer, double[] x, double[] h, double[] state) =>
+        [.. h.Select((value, k) => DoubleMath.Sigmoid(InputPart(layer, x, k) + HiddenPart(layer, state, k)) * value)];
 
     /// <summary>Row <paramref name="row"/> of W_ih x + b_ih.</summary>
     private static double InputPart(ReferenceRecurrent layer, double[] x, int row)
     {
         double sum = layer.BiasIh?[row] ?? 0;
-        if (layer.WeightIh is null)
-            return sum + x[row];
-        for (int k = 0; k < x.Length; k++)
-            sum += layer.WeightIh[row, k] * x[k];
-        return sum;
+        return layer.WeightIh is null ? sum + x[row] : layer.WeightIh.AddProduct(sum, row, x);
     }
 
     /// <summary>Row <paramref name="row"/> of W_hh h + b_hh.</summary>
-    private static double HiddenPart(ReferenceRecurrent layer, double[] h, int row)
-    {
-        double sum = layer.BiasHh?[row] ?? 0;
-        for (int k = 0; k < h.Length; k++)
-            sum += layer.WeightHh[row, k] * h[k];
-        return sum;
-    }
+    private static double HiddenPart(ReferenceRecurrent layer, double[] h, int row) =>
+        layer.WeightHh.AddProduct(layer.BiasHh?[row] ?? 0, row, h);
 }

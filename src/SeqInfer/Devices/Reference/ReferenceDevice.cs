@@ -22,6 +22,9 @@ public sealed partial class ReferenceDevice : Device
     public override Workspace CreateWorkspace(WorkspaceSize size) => new ReferenceWorkspace(size);
 
     /// <inheritdoc/>
+    protected override bool Supports(WeightStorage storage) => Enum.IsDefined(storage);
+
+    /// <inheritdoc/>
     protected override bool Owns(Workspace workspace) => workspace is ReferenceWorkspace;
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ internal sealed class ReferenceTable(Device device, Parameter rows) : Table(devi
 /// <summary>W and b of a linear layer.</summary>
 internal sealed class ReferenceLinear(Device device, Parameter weight, Parameter? bias) : LinearWeights(device, weight.Columns, weight.Rows)
 {
-    public ReferenceValues Weight { get; } = new(weight);
+    public StoredWeights Weight { get; } = new(weight, device.WeightStorage);
 
     public ReferenceValues? Bias { get; } = ReferenceValues.FromOptional(bias);
 
@@ -43,14 +43,14 @@ internal sealed class ReferenceLayerNorm(Device device, Parameter gamma, Paramet
     public override long ByteCount => Gamma.ByteCount + Beta.ByteCount;
 }
 
-/// <summary>Weights of one direction of a recurrent layer, as PyTorch stores them.</summary>
+/// <summary>Weights of one direction of a recurrent layer, in PyTorch's order.</summary>
 internal sealed class ReferenceRecurrent(
     Device device, RecurrentSpec spec, Parameter? weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh)
     : RecurrentWeights(device, spec)
 {
-    public ReferenceValues? WeightIh { get; } = ReferenceValues.FromOptional(weightIh);
+    public StoredWeights? WeightIh { get; } = StoredWeights.FromOptional(weightIh, device.WeightStorage);
 
-    public ReferenceValues WeightHh { get; } = new(weightHh);
+    public StoredWeights WeightHh { get; } = new(weightHh, device.WeightStorage);
 
     public ReferenceValues? BiasIh { get; } = ReferenceValues.FromOptional(biasIh);
 

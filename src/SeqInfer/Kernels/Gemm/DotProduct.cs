@@ -7,7 +7,7 @@ namespace SeqInfer.Kernels.Gemm;
 /// <summary>y = activation(x W^T + bias) + residual where W has so few rows that a panel would be mostly empty: lanes run over k.</summary>
 /// <remarks>
 /// Vector v of a row is summed into accumulator v mod 4; then the accumulators are added, then their lanes. The order depends on the depth
-/// alone.
+/// alone; that of integers does not matter.
 /// </remarks>
 internal static unsafe class DotProduct<V, TStorage>
     where V : unmanaged, ISimd<V>
@@ -17,7 +17,7 @@ internal static unsafe class DotProduct<V, TStorage>
     public static int MaxUnits => Math.Max(V.Width / 4, 1);
 
     /// <summary>Computes all elements.</summary>
-    /// <param name="x">[rows, depth], read in place.</param>
+    /// <param name="x">[rows, steps], read in place.</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="rows">Rows of x and of the result.</param>
     /// <param name="weights">W, of at most <see cref="MaxUnits"/> rows.</param>
@@ -42,7 +42,8 @@ internal static unsafe class DotProduct<V, TStorage>
             {
                 for (int unit = 0; unit < units; unit++)
                 {
-                    float sum = Dot(x + ((first + i) * xStride), weights.Row(unit), weights.Depth);
+                    float sum = Dot(x + ((first + i) * xStride), weights.Row(unit), weights.Steps);
+                    if (TStorage.IsInteger) sum *= weights.Factor(unit) * output.Integers[first + i].Factor;
                     scratch[(i * units) + unit] = output.Bias == null ? sum : sum + output.Bias[unit];
                 }
             }
@@ -57,29 +58,31 @@ internal static unsafe class DotProduct<V, TStorage>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Dot(float* x, byte* w, int depth)
+    private static float Dot(float* x, byte* w, int steps)
     {
         int rowBytes = TStorage.RowBytes<V>(1);
         V c0 = V.Zero, c1 = V.Zero, c2 = V.Zero, c3 = V.Zero;
-        for (; depth >= 4 * V.Width; depth -= 4 * V.Width)
+        for (; steps >= 4 * V.Width; steps -= 4 * V.Width)
         {
-            c0 = V.Fma(V.Load(x), TStorage.Load<V>(w, 0, 1), c0);
-            c1 = V.Fma(V.Load(x + V.Width), TStorage.Load<V>(w + rowBytes, 0, 1), c1);
-            c2 = V.Fma(V.Load(x + (2 * V.Width)), TStorage.Load<V>(w + (2 * rowBytes), 0, 1), c2);
-            c3 = V.Fma(V.Load(x + (3 * V.Width)), TStorage.Load<V>(w + (3 * rowBytes), 0, 1), c3);
+            c0 = TStorage.MultiplyAdd(V.Load(x), TStorage.Load<V>(w, 0, 1), c0);
+            c1 = TStorage.MultiplyAdd(V.Load(x + V.Width), TStorage.Load<V>(w + rowBytes, 0, 1), c1);
+            c2 = TStorage.MultiplyAdd(V.Load(x + (2 * V.Width)), TStorage.Load<V>(w + (2 * rowBytes), 0, 1), c2);
+            c3 = TStorage.MultiplyAdd(V.Load(x + (3 * V.Width)), TStorage.Load<V>(w + (3 * rowBytes), 0, 1), c3);
             x += 4 * V.Width;
             w += 4 * rowBytes;
         }
 
-        if (depth > 0)
+        if (steps > 0)
         {
-            c0 = V.Fma(Load(x, depth), TStorage.Load<V>(w, 0, 1), c0);
-            if (depth > V.Width) c1 = V.Fma(Load(x + V.Width, depth - V.Width), TStorage.Load<V>(w + rowBytes, 0, 1), c1);
-            if (depth > 2 * V.Width) c2 = V.Fma(Load(x + (2 * V.Width), depth - (2 * V.Width)), TStorage.Load<V>(w + (2 * rowBytes), 0, 1), c2);
-            if (depth > 3 * V.Width) c3 = V.Fma(Load(x + (3 * V.Width), depth - (3 * V.Width)), TStorage.Load<V>(w + (3 * rowBytes), 0, 1), c3);
+            c0 = TStorage.MultiplyAdd(Load(x, steps), TStorage.Load<V>(w, 0, 1), c0);
+            if (steps > V.Width) c1 = TStorage.MultiplyAdd(Load(x + V.Width, steps - V.Width), TStorage.Load<V>(w + rowBytes, 0, 1), c1);
+            if (steps > 2 * V.Width) c2 = TStorage.MultiplyAdd(Load(x + (2 * V.Width), steps - (2 * V.Width)), TStorage.Load<V>(w + (2 * rowBytes), 0, 1), c2);
+            if (steps > 3 * V.Width) c3 = TStorage.MultiplyAdd(Load(x + (3 * V.Width), steps - (3 * V.Width)), TStorage.Load<V>(w + (3 * rowBytes), 0, 1), c3);
         }
 
-        return V.Sum((c0 + c1) + (c2 + c3));
+        return TStorage.IsInteger
+            ? V.SumInt32(V.AddInt32(V.AddInt32(c0, c1), V.AddInt32(c2, c3)))
+            : V.Sum((c0 + c1) + (c2 + c3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

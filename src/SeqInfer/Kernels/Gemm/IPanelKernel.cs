@@ -19,8 +19,8 @@ internal unsafe interface IPanelKernel<V>
     /// <param name="x">That row.</param>
     /// <param name="xStride">Floats from one row to the next.</param>
     /// <param name="panel">First row of the panel.</param>
-    /// <param name="depth">How many products.</param>
+    /// <param name="steps">How many rows the panel has.</param>
     /// <param name="end">What becomes of the sums.</param>
-    static abstract void Run<TEnd>(int height, int tiles, int first, float* x, nint xStride, byte* panel, int depth, in TEnd end)
+    static abstract void Run<TEnd>(int height, int tiles, int first, float* x, nint xStride, byte* panel, int steps, in TEnd end)
         where TEnd : struct, ITileEnd<V>;
 }

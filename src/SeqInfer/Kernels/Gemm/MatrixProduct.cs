@@ -19,7 +19,7 @@ internal static unsafe class MatrixProduct<V, TStorage>
     private const int MinBlockTiles = 8;
 
     /// <summary>Computes all columns.</summary>
-    /// <param name="x">[rows, depth], read in place.</param>
+    /// <param name="x">[rows, steps], read in place.</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="rows">Rows of x and of the result.</param>
     /// <param name="weights">W, a plain matrix.</param>
@@ -29,7 +29,7 @@ internal static unsafe class MatrixProduct<V, TStorage>
         where TOp : struct, IUnaryOp => Run(x, xStride, rows, weights, 0, weights.PanelCount, in output, op);
 
     /// <summary>Computes the columns of some panels.</summary>
-    /// <param name="x">[rows, depth], read in place.</param>
+    /// <param name="x">[rows, steps], read in place.</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="rows">Rows of x and of the result.</param>
     /// <param name="weights">W, a plain matrix.</param>
@@ -45,7 +45,7 @@ internal static unsafe class MatrixProduct<V, TStorage>
     {
         float* scratch = stackalloc float[ScratchTile<V>.Length];
         int maxRows = WideKernel<V, TStorage>.MaxRows;
-        int blockRows = Math.Max(BlockBytes / sizeof(float) / Math.Max(weights.Depth, 1) / maxRows, MinBlockTiles) * maxRows;
+        int blockRows = Math.Max(BlockBytes / sizeof(float) / Math.Max(weights.Steps, 1) / maxRows, MinBlockTiles) * maxRows;
         for (int row = 0; row < rows; row += blockRows)
         {
             Block block = new(x + (row * xStride), xStride, Math.Min(blockRows, rows - row), output.At(row, 0), scratch);
@@ -114,18 +114,16 @@ internal static unsafe class MatrixProduct<V, TStorage>
         where TKernel : struct, IPanelKernel<V>
         where TOp : struct, IUnaryOp
     {
-        int columns = Math.Min(weights.Units - (panel * weights.PanelUnits), weights.PanelUnits);
-        PanelTiles<V, TKernel>.Run(
-            block.X, block.Stride, block.Rows, weights.Panel(panel), weights.Depth, in output, columns, block.Scratch, op);
+        PanelTiles<V, TStorage, TKernel>.Run(block.X, block.Stride, block.Rows, weights, panel, in output, block.Scratch, op);
     }
 
     private static void RunRow<TPanels, TOp>(in Block block, PackedMatrix<V, TStorage> weights, int panel, in LinearOutput output, TOp op)
         where TPanels : struct, ICount
         where TOp : struct, IUnaryOp
     {
-        LinearOutput panels = new(output.Y, V.Width, output.Bias, output.Residual, V.Width);
-        RowVisitor<TPanels> visitor = new(block.X, weights.Panel(panel), (nint)weights.PanelBytes, weights.Depth);
-        TileEnds<V>.Visit(in panels, 1, V.Width, block.Scratch, op, visitor);
+        TileColumns columns = new(TPanels.Value, 1, TPanels.Value * V.Width, weights.Factors(panel));
+        RowVisitor<TPanels> visitor = new(block.X, weights.Panel(panel), (nint)weights.PanelBytes, weights.Steps);
+        TileEnds<V, TStorage>.Visit(in output, in columns, block.Scratch, op, visitor);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -135,30 +133,43 @@ internal static unsafe class MatrixProduct<V, TStorage>
     {
         int width = panels * weights.PanelUnits;
         int columns = Math.Min(weights.Units - (panel * weights.PanelUnits), width);
-        bool direct = IsInline<TOp>() && columns == width && output.Residual == null;
-        LinearOutput target = direct ? output : new(block.Scratch, width, output.Bias);
-        bool relu = direct && IsRelu<TOp>();
-        OutputTile<V> first = new(target.Y, weights.PanelUnits, target.Bias, weights.PanelUnits, relu);
         byte* weight = weights.Panel(panel);
         nint panelBytes = (nint)weights.PanelBytes;
-        if (block.Rows == 2)
+        if (TStorage.IsInteger)
         {
-            OutputTile<V> second = new(target.Y + target.YStride, weights.PanelUnits, target.Bias, weights.PanelUnits, relu);
-            RowKernel<V, TStorage>.TwoRows(block.X, block.Stride, weight, panelBytes, weights.Depth, ref first, ref second);
-        }
-        else if (panels == 4)
-        {
-            RowKernel<V, TStorage>.OneRow<Count4, Count2, OutputTile<V>>(block.X, weight, panelBytes, weights.Depth, ref first);
+            SumTile<V, Count2> first = new(block.Scratch);
+            SumTile<V, Count2> second = new(block.Scratch + width);
+            RunRows(in block, weight, panelBytes, weights.Steps, panels, ref first, ref second);
+            IntegerSums<V>.Scale(block.Scratch, block.Rows, panels, 2, weights.Factors(panel), output.Integers);
+            ScratchTile<V>.Complete(block.Scratch, width, block.Rows, columns, in output, op);
         }
         else
         {
-            RowKernel<V, TStorage>.OneRow<Count2, Count2, OutputTile<V>>(block.X, weight, panelBytes, weights.Depth, ref first);
+            bool direct = IsInline<TOp>() && columns == width && output.Residual == null;
+            bool relu = direct && IsRelu<TOp>();
+            LinearOutput target = direct ? output : new(block.Scratch, width, output.Bias);
+            OutputTile<V> first = new(target.Y, weights.PanelUnits, target.Bias, weights.PanelUnits, relu);
+            OutputTile<V> second = new(target.Y + target.YStride, weights.PanelUnits, target.Bias, weights.PanelUnits, relu);
+            RunRows(in block, weight, panelBytes, weights.Steps, panels, ref first, ref second);
+            if (!direct)
+            {
+                LinearOutput sums = new(output.Y, output.YStride, null, output.Residual, output.ResidualStride);
+                ScratchTile<V>.Complete(block.Scratch, width, block.Rows, columns, in sums, op);
+            }
         }
+    }
 
-        if (direct)
-            return;
-        LinearOutput sums = new(output.Y, output.YStride, null, output.Residual, output.ResidualStride);
-        ScratchTile<V>.Complete(block.Scratch, width, block.Rows, columns, in sums, op);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunRows<TTile>(
+        in Block block, byte* weight, nint panelBytes, int steps, int panels, ref TTile first, ref TTile second)
+        where TTile : struct, ITile<V>
+    {
+        if (block.Rows == 2)
+            RowKernel<V, TStorage>.TwoRows(block.X, block.Stride, weight, panelBytes, steps, ref first, ref second);
+        else if (panels == 4)
+            RowKernel<V, TStorage>.OneRow<Count4, Count2, TTile>(block.X, weight, panelBytes, steps, ref first);
+        else
+            RowKernel<V, TStorage>.OneRow<Count2, Count2, TTile>(block.X, weight, panelBytes, steps, ref first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -167,12 +178,12 @@ internal static unsafe class MatrixProduct<V, TStorage>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsRelu<TOp>() => typeof(TOp) == typeof(Relu);
 
-    private readonly struct RowVisitor<TPanels>(float* x, byte* panel, nint panelBytes, int depth) : ITileEndVisitor<V>
+    private readonly struct RowVisitor<TPanels>(float* x, byte* panel, nint panelBytes, int steps) : ITileEndVisitor<V>
         where TPanels : struct, ICount
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Visit<TEnd>(in TEnd end)
-            where TEnd : struct, ITileEnd<V> => NarrowRowKernel<V, TStorage>.Run<TPanels, TEnd>(x, panel, panelBytes, depth, in end);
+            where TEnd : struct, ITileEnd<V> => NarrowRowKernel<V, TStorage>.Run<TPanels, TEnd>(x, panel, panelBytes, steps, in end);
     }
 
     // Rows that are computed together, and where they come from and go.

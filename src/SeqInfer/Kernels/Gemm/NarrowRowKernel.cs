@@ -13,10 +13,10 @@ internal static unsafe class NarrowRowKernel<V, TStorage>
     /// <param name="x">The row.</param>
     /// <param name="panel">The first panel.</param>
     /// <param name="panelBytes">Bytes from one panel to the next.</param>
-    /// <param name="depth">How many products.</param>
+    /// <param name="steps">How many rows the panel has.</param>
     /// <param name="end">Receives the sums: those of panel p as if they were row p, and gives their bias as that of vector p.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TPanels, TEnd>(float* x, byte* panel, nint panelBytes, int depth, in TEnd end)
+    public static void Run<TPanels, TEnd>(float* x, byte* panel, nint panelBytes, int steps, in TEnd end)
         where TPanels : struct, ICount
         where TEnd : struct, ITileEnd<V>
     {
@@ -26,68 +26,68 @@ internal static unsafe class NarrowRowKernel<V, TStorage>
         V c20 = TPanels.Value == 4 ? end.Bias(2) : default, c21 = V.Zero, c22 = V.Zero, c23 = V.Zero;
         V c30 = TPanels.Value == 4 ? end.Bias(3) : default, c31 = V.Zero, c32 = V.Zero, c33 = V.Zero;
         byte* panel3 = panel + (3 * panelBytes);
-        for (; depth >= 4; depth -= 4)
+        for (; steps >= 4; steps -= 4)
         {
             V a;
             a = V.Broadcast(x);
-            V.AddProduct(ref c00, a, TStorage.Load<V>(panel, 0, 1));
-            V.AddProduct(ref c10, a, TStorage.Load<V>(panel + panelBytes, 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c20, a, TStorage.Load<V>(panel + (2 * panelBytes), 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c30, a, TStorage.Load<V>(panel3, 0, 1));
+            TStorage.AddProduct(ref c00, a, TStorage.Load<V>(panel, 0, 1));
+            TStorage.AddProduct(ref c10, a, TStorage.Load<V>(panel + panelBytes, 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c20, a, TStorage.Load<V>(panel + (2 * panelBytes), 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c30, a, TStorage.Load<V>(panel3, 0, 1));
             a = V.Broadcast(x + 1);
-            V.AddProduct(ref c01, a, TStorage.Load<V>(panel + rowBytes, 0, 1));
-            V.AddProduct(ref c11, a, TStorage.Load<V>(panel + panelBytes + rowBytes, 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c21, a, TStorage.Load<V>(panel + (2 * panelBytes) + rowBytes, 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c31, a, TStorage.Load<V>(panel3 + rowBytes, 0, 1));
+            TStorage.AddProduct(ref c01, a, TStorage.Load<V>(panel + rowBytes, 0, 1));
+            TStorage.AddProduct(ref c11, a, TStorage.Load<V>(panel + panelBytes + rowBytes, 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c21, a, TStorage.Load<V>(panel + (2 * panelBytes) + rowBytes, 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c31, a, TStorage.Load<V>(panel3 + rowBytes, 0, 1));
             a = V.Broadcast(x + 2);
-            V.AddProduct(ref c02, a, TStorage.Load<V>(panel + (2 * rowBytes), 0, 1));
-            V.AddProduct(ref c12, a, TStorage.Load<V>(panel + panelBytes + (2 * rowBytes), 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c22, a, TStorage.Load<V>(panel + (2 * panelBytes) + (2 * rowBytes), 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c32, a, TStorage.Load<V>(panel3 + (2 * rowBytes), 0, 1));
+            TStorage.AddProduct(ref c02, a, TStorage.Load<V>(panel + (2 * rowBytes), 0, 1));
+            TStorage.AddProduct(ref c12, a, TStorage.Load<V>(panel + panelBytes + (2 * rowBytes), 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c22, a, TStorage.Load<V>(panel + (2 * panelBytes) + (2 * rowBytes), 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c32, a, TStorage.Load<V>(panel3 + (2 * rowBytes), 0, 1));
             a = V.Broadcast(x + 3);
-            V.AddProduct(ref c03, a, TStorage.Load<V>(panel + (3 * rowBytes), 0, 1));
-            V.AddProduct(ref c13, a, TStorage.Load<V>(panel + panelBytes + (3 * rowBytes), 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c23, a, TStorage.Load<V>(panel + (2 * panelBytes) + (3 * rowBytes), 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c33, a, TStorage.Load<V>(panel3 + (3 * rowBytes), 0, 1));
+            TStorage.AddProduct(ref c03, a, TStorage.Load<V>(panel + (3 * rowBytes), 0, 1));
+            TStorage.AddProduct(ref c13, a, TStorage.Load<V>(panel + panelBytes + (3 * rowBytes), 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c23, a, TStorage.Load<V>(panel + (2 * panelBytes) + (3 * rowBytes), 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c33, a, TStorage.Load<V>(panel3 + (3 * rowBytes), 0, 1));
             x += 4;
             panel += 4 * rowBytes;
             if (TPanels.Value == 4) panel3 += 4 * rowBytes;
         }
 
-        if (depth > 0)
+        if (steps > 0)
         {
             V a;
             a = V.Broadcast(x);
-            V.AddProduct(ref c00, a, TStorage.Load<V>(panel, 0, 1));
-            V.AddProduct(ref c10, a, TStorage.Load<V>(panel + panelBytes, 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c20, a, TStorage.Load<V>(panel + (2 * panelBytes), 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c30, a, TStorage.Load<V>(panel3, 0, 1));
+            TStorage.AddProduct(ref c00, a, TStorage.Load<V>(panel, 0, 1));
+            TStorage.AddProduct(ref c10, a, TStorage.Load<V>(panel + panelBytes, 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c20, a, TStorage.Load<V>(panel + (2 * panelBytes), 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c30, a, TStorage.Load<V>(panel3, 0, 1));
         }
 
-        if (depth > 1)
+        if (steps > 1)
         {
             V a;
             a = V.Broadcast(x + 1);
-            V.AddProduct(ref c01, a, TStorage.Load<V>(panel + rowBytes, 0, 1));
-            V.AddProduct(ref c11, a, TStorage.Load<V>(panel + panelBytes + rowBytes, 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c21, a, TStorage.Load<V>(panel + (2 * panelBytes) + rowBytes, 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c31, a, TStorage.Load<V>(panel3 + rowBytes, 0, 1));
+            TStorage.AddProduct(ref c01, a, TStorage.Load<V>(panel + rowBytes, 0, 1));
+            TStorage.AddProduct(ref c11, a, TStorage.Load<V>(panel + panelBytes + rowBytes, 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c21, a, TStorage.Load<V>(panel + (2 * panelBytes) + rowBytes, 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c31, a, TStorage.Load<V>(panel3 + rowBytes, 0, 1));
         }
 
-        if (depth > 2)
+        if (steps > 2)
         {
             V a;
             a = V.Broadcast(x + 2);
-            V.AddProduct(ref c02, a, TStorage.Load<V>(panel + (2 * rowBytes), 0, 1));
-            V.AddProduct(ref c12, a, TStorage.Load<V>(panel + panelBytes + (2 * rowBytes), 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c22, a, TStorage.Load<V>(panel + (2 * panelBytes) + (2 * rowBytes), 0, 1));
-            if (TPanels.Value == 4) V.AddProduct(ref c32, a, TStorage.Load<V>(panel3 + (2 * rowBytes), 0, 1));
+            TStorage.AddProduct(ref c02, a, TStorage.Load<V>(panel + (2 * rowBytes), 0, 1));
+            TStorage.AddProduct(ref c12, a, TStorage.Load<V>(panel + panelBytes + (2 * rowBytes), 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c22, a, TStorage.Load<V>(panel + (2 * panelBytes) + (2 * rowBytes), 0, 1));
+            if (TPanels.Value == 4) TStorage.AddProduct(ref c32, a, TStorage.Load<V>(panel3 + (2 * rowBytes), 0, 1));
         }
 
-        end.Finish(0, 0, (c00 + c01) + (c02 + c03));
-        end.Finish(0, 1, (c10 + c11) + (c12 + c13));
-        if (TPanels.Value == 4) end.Finish(0, 2, (c20 + c21) + (c22 + c23));
-        if (TPanels.Value == 4) end.Finish(0, 3, (c30 + c31) + (c32 + c33));
+        end.Finish(0, 0, TStorage.Sum(c00, c01, c02, c03));
+        end.Finish(0, 1, TStorage.Sum(c10, c11, c12, c13));
+        if (TPanels.Value == 4) end.Finish(0, 2, TStorage.Sum(c20, c21, c22, c23));
+        if (TPanels.Value == 4) end.Finish(0, 3, TStorage.Sum(c30, c31, c32, c33));
         end.Complete(0, TPanels.Value);
     }
 }

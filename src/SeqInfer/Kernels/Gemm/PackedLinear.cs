@@ -10,6 +10,10 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     where V : unmanaged, ISimd<V>
     where TStorage : struct, IWeightStorage
 {
+    // Bytes of x that are rounded to integers at a time: part of the second-level cache. Of deep layers more, as the weights pass over each block.
+    private const int BlockBytes = 128 * 1024;
+    private const int MinBlockRows = 112;
+
     // Where the ends of tiles are a small part of the work, so that reading a value of x for two vectors at once pays.
     private const int MinWideDepth = 128;
 
@@ -36,35 +40,46 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
             if (whole < units) _half = new PackedMatrix<F256, TStorage>(weight.SliceRows(whole, units - whole), panelVectors: 1);
         }
 
-        _bias = new AlignedBuffer<float>(units + (2L * V.Width));
+        _bias = new AlignedBuffer<float>(Math.Max(units, Math.Max(Columns(_panels), (_panels?.Units ?? 0) + Columns(_half))));
         bias?.CopyRow(0, new Span<float>(_bias.Pointer, units));
+        Depth = weight.Columns;
     }
 
+    /// <summary>Columns of x.</summary>
+    public int Depth { get; }
+
     /// <summary>Bytes of weight and bias.</summary>
-    public long ByteCount =>
-        (_rows?.ByteCount ?? 0) + (_panels?.ByteCount ?? 0) + (_half?.ByteCount ?? 0) + _bias.ByteCount;
+    public long ByteCount => (_rows?.ByteCount ?? 0) + (_panels?.ByteCount ?? 0) + (_half?.ByteCount ?? 0) + _bias.ByteCount;
+
+    /// <summary>Floats of scratch for a product; none but for storages that multiply integers.</summary>
+    public static long ScratchLength(int rows, int depth) =>
+        TStorage.IsInteger ? Math.Min(rows, BlockRows(depth)) * (IntegerRows.Stride(depth) + (long)sizeof(IntegerRow) / sizeof(float)) : 0;
+
+    /// <summary>Panels that may be computed apart from each other; 0 where all columns are computed together.</summary>
+    public int PanelCount => WholePanels + (_half?.PanelCount ?? 0);
 
     /// <summary>y = activation(x W^T + bias) + residual.</summary>
     /// <param name="x">[rows, depth].</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="rows">Rows of x and of the result.</param>
     /// <param name="output">The result without bias, apart from x.</param>
+    /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
     /// <param name="op">The activation.</param>
-    public void Run<TOp>(float* x, nint xStride, int rows, in LinearOutput output, TOp op)
-        where TOp : struct, IUnaryOp
-    {
-        LinearOutput target = new(output.Y, output.YStride, _bias.Pointer, output.Residual, output.ResidualStride);
-        if (_rows is not null)
-        {
-            DotProduct<V, TStorage>.Run(x, xStride, rows, _rows, in target, op);
-            return;
-        }
+    public void Run<TOp>(float* x, nint xStride, int rows, in LinearOutput output, float* scratch, TOp op)
+        where TOp : struct, IUnaryOp => Run(x, xStride, rows, 0, PanelCount, in output, scratch, op);
 
-        if (_panels is not null)
-            MatrixProduct<V, TStorage>.Run(x, xStride, rows, _panels, in target, op);
-        if (_half is not null)
-            MatrixProduct<F256, TStorage>.Run(x, xStride, rows, _half, target.At(0, _panels?.Units ?? 0), op);
-    }
+    /// <summary>The columns of some panels, the same bits as all columns together give.</summary>
+    /// <param name="x">[rows, depth].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="rows">Rows of x and of the result.</param>
+    /// <param name="firstPanel">The first panel.</param>
+    /// <param name="panelCount">How many, of the <see cref="PanelCount"/> there are.</param>
+    /// <param name="output">The result without bias, all its columns, apart from x.</param>
+    /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
+    /// <param name="op">The activation.</param>
+    public void RunPanels<TOp>(
+        float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, float* scratch, TOp op)
+        where TOp : struct, IUnaryOp => Run(x, xStride, rows, firstPanel, panelCount, in output, scratch, op);
 
     public void Dispose()
     {
@@ -73,6 +88,54 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         _rows?.Dispose();
         _bias.Dispose();
     }
+
+    // A last panel of half vectors is counted behind them.
+    private int WholePanels => _panels?.PanelCount ?? 0;
+
+    private static int BlockRows(int depth) => Math.Max(BlockBytes / sizeof(float) / Math.Max(IntegerRows.Stride(depth), 1), MinBlockRows);
+
+    private void Run<TOp>(float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, float* scratch, TOp op)
+        where TOp : struct, IUnaryOp
+    {
+        if (!TStorage.IsInteger)
+        {
+            LinearOutput target = new(output.Y, output.YStride, _bias.Pointer, output.Residual, output.ResidualStride);
+            Multiply(x, xStride, rows, firstPanel, panelCount, in target, op);
+            return;
+        }
+
+        int stride = IntegerRows.Stride(Depth);
+        int blockRows = BlockRows(Depth);
+        for (int row = 0; row < rows; row += blockRows)
+        {
+            int count = Math.Min(blockRows, rows - row);
+            IntegerRow* about = (IntegerRow*)(scratch + ((long)count * stride));
+            IntegerRows<V>.Round(x + (row * xStride), xStride, count, Depth, scratch, stride, about);
+            LinearOutput block = output.At(row, 0);
+            LinearOutput target = new(block.Y, block.YStride, _bias.Pointer, block.Residual, block.ResidualStride, about);
+            Multiply(scratch, stride, count, firstPanel, panelCount, in target, op);
+        }
+    }
+
+    private void Multiply<TOp>(float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, TOp op)
+        where TOp : struct, IUnaryOp
+    {
+        if (_rows is not null)
+        {
+            DotProduct<V, TStorage>.Run(x, xStride, rows, _rows, in output, op);
+            return;
+        }
+
+        int whole = Math.Min(panelCount, WholePanels - firstPanel);
+        if (whole > 0)
+            MatrixProduct<V, TStorage>.Run(x, xStride, rows, _panels!, firstPanel, whole, output.At(0, firstPanel * _panels!.PanelUnits), op);
+        if (_half is not null && firstPanel + panelCount > WholePanels)
+            MatrixProduct<F256, TStorage>.Run(x, xStride, rows, _half, output.At(0, _panels?.Units ?? 0), op);
+    }
+
+    // Up to the end of the last panel.
+    private static long Columns<T>(PackedMatrix<T, TStorage>? matrix)
+        where T : unmanaged, ISimd<T> => matrix is null ? 0 : (long)matrix.PanelCount * matrix.PanelUnits;
 
     // Of vectors of sixteen lanes, the last units take half a one where that is enough.
     private static int HalfUnits(int units)

@@ -20,6 +20,7 @@ internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
     where TStorage : struct, IWeightStorage
 {
     private readonly AlignedBuffer<byte> _buffer;
+    private readonly AlignedBuffer<float>? _factors;
     private readonly long _panelBytes;
     private readonly int _panelVectors;
 
@@ -33,13 +34,15 @@ internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
         _panelVectors = gates == 1 ? panelVectors : gates;
         Units = weight.Rows / gates;
         Depth = weight.Columns;
+        Steps = (int)(((long)Depth + TStorage.StepDepth - 1) / TStorage.StepDepth);
         PanelUnits = gates == 1 ? panelVectors * V.Width : V.Width;
         PanelCount = (int)(((long)Units + PanelUnits - 1) / PanelUnits);
-        _panelBytes = (long)Depth * TStorage.RowBytes<V>(Vectors(0));
+        _panelBytes = (long)Steps * TStorage.RowBytes<V>(Vectors(0));
         long bytes = 0;
         for (int panel = 0; panel < PanelCount; panel++)
-            bytes += (long)Depth * TStorage.RowBytes<V>(Vectors(panel));
+            bytes += (long)Steps * TStorage.RowBytes<V>(Vectors(panel));
         _buffer = new AlignedBuffer<byte>(bytes);
+        _factors = TStorage.IsInteger ? new AlignedBuffer<float>((long)PanelCount * PanelColumns) : null;
         Pack(weight);
     }
 
@@ -52,20 +55,26 @@ internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
     /// <summary>Columns: products summed up in an element of the result.</summary>
     public int Depth { get; }
 
+    /// <summary>Rows of a panel: the depth in steps of the storage.</summary>
+    public int Steps { get; }
+
     /// <summary>Units of a panel.</summary>
     public int PanelUnits { get; }
 
     /// <summary>Number of panels.</summary>
     public int PanelCount { get; }
 
-    /// <summary>Bytes of the panels.</summary>
-    public long ByteCount => _buffer.ByteCount;
+    /// <summary>Bytes of the panels and factors.</summary>
+    public long ByteCount => _buffer.ByteCount + (_factors?.ByteCount ?? 0);
 
     /// <summary>Bytes from one panel to the next.</summary>
     public long PanelBytes => _panelBytes;
 
     /// <summary>First row of a panel, 64-byte aligned where the storage's rows are.</summary>
     public byte* Panel(int panel) => _buffer.Pointer + (panel * _panelBytes);
+
+    /// <summary>What integer sums of a panel's columns are to be multiplied with; null for storages of fp32 arithmetic.</summary>
+    public float* Factors(int panel) => _factors is null ? null : _factors.Pointer + ((long)panel * PanelColumns);
 
     /// <summary>Vectors in a row of a panel: 1 or 2 for a plain matrix, one for each gate otherwise.</summary>
     public int Vectors(int panel)
@@ -75,32 +84,41 @@ internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
         return Units - ((long)panel * PanelUnits) > V.Width ? _panelVectors : 1;
     }
 
-    public void Dispose() => _buffer.Dispose();
+    public void Dispose()
+    {
+        _buffer.Dispose();
+        _factors?.Dispose();
+    }
+
+    // Columns of the widest panel.
+    private int PanelColumns => _panelVectors * V.Width;
 
     private void Pack(Parameter weight)
     {
-        int maxColumns = Math.Max(Gates, 2) * V.Width;
-        using AlignedBuffer<float> rows = new((long)maxColumns * Depth);
-        Span<float> values = stackalloc float[maxColumns];
+        int depth = Steps * TStorage.StepDepth;
+        using AlignedBuffer<float> rows = new((long)PanelColumns * depth);
+        Span<float> values = stackalloc float[PanelColumns * TStorage.StepDepth];
         for (int panel = 0; panel < PanelCount; panel++)
         {
             int vectors = Vectors(panel);
             int columns = vectors * V.Width;
             for (int column = 0; column < columns; column++)
             {
-                Span<float> row = new(rows.Pointer + ((long)column * Depth), Depth);
+                Span<float> row = new(rows.Pointer + ((long)column * depth), Depth);
                 if (TrySourceRow(panel, column, out int source))
                     weight.CopyRow(source, row);
                 else
                     row.Clear();
+                float factor = TStorage.Round(row);
+                if (TStorage.IsInteger) Factors(panel)[column] = factor;
             }
 
             byte* target = Panel(panel);
-            for (int k = 0; k < Depth; k++, target += TStorage.RowBytes<V>(vectors))
+            for (int k = 0; k < depth; k += TStorage.StepDepth, target += TStorage.RowBytes<V>(vectors))
             {
                 for (int column = 0; column < columns; column++)
-                    values[column] = rows.Pointer[((long)column * Depth) + k];
-                TStorage.StoreRow<V>(values[..columns], target);
+                    new Span<float>(rows.Pointer + ((long)column * depth) + k, TStorage.StepDepth).CopyTo(values[(column * TStorage.StepDepth)..]);
+                TStorage.StoreRow<V>(values[..(columns * TStorage.StepDepth)], target);
             }
         }
     }

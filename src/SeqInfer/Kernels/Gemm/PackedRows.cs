@@ -13,6 +13,7 @@ internal sealed unsafe class PackedRows<V, TStorage> : IDisposable
     where TStorage : struct, IWeightStorage
 {
     private readonly AlignedBuffer<byte> _buffer;
+    private readonly AlignedBuffer<float>? _factors;
     private readonly long _rowBytes;
 
     /// <summary>Packs a matrix [units, depth].</summary>
@@ -20,16 +21,21 @@ internal sealed unsafe class PackedRows<V, TStorage> : IDisposable
     {
         Units = weight.Rows;
         Depth = weight.Columns;
-        int vectors = (int)(((long)Depth + V.Width - 1) / V.Width);
+        Steps = (int)(((long)Depth + TStorage.StepDepth - 1) / TStorage.StepDepth);
+        int vectors = (int)(((long)Steps + V.Width - 1) / V.Width);
+        int vectorDepth = V.Width * TStorage.StepDepth;
         _rowBytes = (long)vectors * TStorage.RowBytes<V>(1);
         _buffer = new AlignedBuffer<byte>(Units * _rowBytes);
-        using AlignedBuffer<float> row = new((long)vectors * V.Width);
+        _factors = TStorage.IsInteger ? new AlignedBuffer<float>(Units) : null;
+        using AlignedBuffer<float> row = new((long)vectors * vectorDepth);
         for (int unit = 0; unit < Units; unit++)
         {
             weight.CopyRow(unit, row.Span);
+            float factor = TStorage.Round(row.Span[..Depth]);
+            if (_factors is not null) _factors.Pointer[unit] = factor;
             byte* target = Row(unit);
             for (int vector = 0; vector < vectors; vector++, target += TStorage.RowBytes<V>(1))
-                TStorage.StoreRow<V>(row.Span.Slice(vector * V.Width, V.Width), target);
+                TStorage.StoreRow<V>(row.Span.Slice(vector * vectorDepth, vectorDepth), target);
         }
     }
 
@@ -39,11 +45,21 @@ internal sealed unsafe class PackedRows<V, TStorage> : IDisposable
     /// <summary>Columns: products summed up in an element of the result.</summary>
     public int Depth { get; }
 
-    /// <summary>Bytes of the rows.</summary>
-    public long ByteCount => _buffer.ByteCount;
+    /// <summary>The depth in steps of the storage.</summary>
+    public int Steps { get; }
+
+    /// <summary>Bytes of the rows and factors.</summary>
+    public long ByteCount => _buffer.ByteCount + (_factors?.ByteCount ?? 0);
 
     /// <summary>First vector of a row.</summary>
     public byte* Row(int unit) => _buffer.Pointer + (unit * _rowBytes);
 
-    public void Dispose() => _buffer.Dispose();
+    /// <summary>What a row's integer sums are to be multiplied with; 1 for storages of fp32 arithmetic.</summary>
+    public float Factor(int unit) => _factors is null ? 1 : _factors.Pointer[unit];
+
+    public void Dispose()
+    {
+        _buffer.Dispose();
+        _factors?.Dispose();
+    }
 }

@@ -5,30 +5,32 @@ using SeqInfer.Kernels.Simd;
 namespace SeqInfer.Kernels.Gemm;
 
 /// <summary>y = activation(x W^T + bias) + residual for the units of one panel: cuts the rows into tiles for a micro-kernel.</summary>
-internal static unsafe class PanelTiles<V, TKernel>
+internal static unsafe class PanelTiles<V, TStorage, TKernel>
     where V : unmanaged, ISimd<V>
+    where TStorage : struct, IWeightStorage
     where TKernel : struct, IPanelKernel<V>
 {
-    /// <summary>Floats of scratch.</summary>
-    public static int ScratchLength => TKernel.MaxRows * TKernel.Vectors * V.Width;
-
     /// <summary>Computes all rows.</summary>
-    /// <param name="x">[rows, depth], read in place.</param>
+    /// <param name="x">[rows, steps], read in place.</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="rows">Rows of x and of the result.</param>
-    /// <param name="panel">First row of the panel.</param>
-    /// <param name="depth">How many products.</param>
+    /// <param name="weights">W, a plain matrix.</param>
+    /// <param name="panel">A panel of as many vectors as the kernel takes.</param>
     /// <param name="output">The result from the panel's first column on, with a bias that is readable up to the end of the panel.</param>
-    /// <param name="columns">Columns of the result that the panel has.</param>
-    /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
+    /// <param name="scratch"><see cref="ScratchTile{V}.Length"/> floats.</param>
     /// <param name="op">The activation.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TOp>(
-        float* x, nint xStride, int rows, byte* panel, int depth, in LinearOutput output, int columns, float* scratch, TOp op)
-        where TOp : struct, IUnaryOp =>
-        TileEnds<V>.Visit(in output, TKernel.Vectors, columns, scratch, op, new Visitor(x, xStride, rows, panel, depth));
+        float* x, nint xStride, int rows, PackedMatrix<V, TStorage> weights, int panel, in LinearOutput output, float* scratch, TOp op)
+        where TOp : struct, IUnaryOp
+    {
+        int count = Math.Min(weights.Units - (panel * weights.PanelUnits), weights.PanelUnits);
+        TileColumns columns = new(1, TKernel.Vectors, count, weights.Factors(panel));
+        Visitor visitor = new(x, xStride, rows, weights.Panel(panel), weights.Steps);
+        TileEnds<V, TStorage>.Visit(in output, in columns, scratch, op, visitor);
+    }
 
-    private readonly struct Visitor(float* x, nint xStride, int rows, byte* panel, int depth) : ITileEndVisitor<V>
+    private readonly struct Visitor(float* x, nint xStride, int rows, byte* panel, int steps) : ITileEndVisitor<V>
     {
         // Tiles of nearly equal height, all those of one height together: a last one of a row or two would wait for its few sums.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -38,7 +40,7 @@ internal static unsafe class PanelTiles<V, TKernel>
             int maxRows = TKernel.MaxRows;
             if (rows <= maxRows)
             {
-                if (rows > 0) TKernel.Run(rows, 1, 0, x, xStride, panel, depth, in end);
+                if (rows > 0) TKernel.Run(rows, 1, 0, x, xStride, panel, steps, in end);
                 return;
             }
 
@@ -46,8 +48,8 @@ internal static unsafe class PanelTiles<V, TKernel>
             int height = rows / tiles;
             int taller = rows - (tiles * height);
             int split = taller * (height + 1);
-            if (taller > 0) TKernel.Run(height + 1, taller, 0, x, xStride, panel, depth, in end);
-            TKernel.Run(height, tiles - taller, split, x + (split * xStride), xStride, panel, depth, in end);
+            if (taller > 0) TKernel.Run(height + 1, taller, 0, x, xStride, panel, steps, in end);
+            TKernel.Run(height, tiles - taller, split, x + (split * xStride), xStride, panel, steps, in end);
         }
     }
 }

@@ -16,10 +16,10 @@ internal static unsafe class RowKernel<V, TStorage>
     /// <param name="x">The row.</param>
     /// <param name="panel">The first panel.</param>
     /// <param name="panelBytes">Bytes from one panel to the next.</param>
-    /// <param name="depth">How many products.</param>
-    /// <param name="tile">Receives the sums: those of panel p as if they were row p.</param>
+    /// <param name="steps">How many rows a panel has.</param>
+    /// <param name="tile">Gives the start of the sums and receives them: those of panel p as if they were row p.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneRow<TPanels, TVectors, TTile>(float* x, byte* panel, nint panelBytes, int depth, ref TTile tile)
+    public static void OneRow<TPanels, TVectors, TTile>(float* x, byte* panel, nint panelBytes, int steps, ref TTile tile)
         where TPanels : struct, ICount
         where TVectors : struct, ICount
         where TTile : struct, ITile<V>
@@ -29,23 +29,23 @@ internal static unsafe class RowKernel<V, TStorage>
         V c20 = TPanels.Value == 4 ? tile.Start(2, 0) : default, c21 = TPanels.Value == 4 ? tile.Start(2, 1) : default;
         V c30 = TPanels.Value == 4 ? tile.Start(3, 0) : default, c31 = TPanels.Value == 4 ? tile.Start(3, 1) : default;
         byte* panel3 = panel + (3 * panelBytes);
-        for (; depth > 0; depth--)
+        for (; steps > 0; steps--)
         {
             V a = V.Broadcast(x);
-            c00 = V.Fma(a, TStorage.Load<V>(panel, 0, TVectors.Value), c00);
-            c01 = V.Fma(a, TStorage.Load<V>(panel, 1, TVectors.Value), c01);
-            if (TVectors.Value > 2) c02 = V.Fma(a, TStorage.Load<V>(panel, 2, TVectors.Value), c02);
-            if (TVectors.Value > 3) c03 = V.Fma(a, TStorage.Load<V>(panel, 3, TVectors.Value), c03);
-            c10 = V.Fma(a, TStorage.Load<V>(panel + panelBytes, 0, TVectors.Value), c10);
-            c11 = V.Fma(a, TStorage.Load<V>(panel + panelBytes, 1, TVectors.Value), c11);
-            if (TVectors.Value > 2) c12 = V.Fma(a, TStorage.Load<V>(panel + panelBytes, 2, TVectors.Value), c12);
-            if (TVectors.Value > 3) c13 = V.Fma(a, TStorage.Load<V>(panel + panelBytes, 3, TVectors.Value), c13);
+            c00 = TStorage.MultiplyAdd(a, TStorage.Load<V>(panel, 0, TVectors.Value), c00);
+            c01 = TStorage.MultiplyAdd(a, TStorage.Load<V>(panel, 1, TVectors.Value), c01);
+            if (TVectors.Value > 2) c02 = TStorage.MultiplyAdd(a, TStorage.Load<V>(panel, 2, TVectors.Value), c02);
+            if (TVectors.Value > 3) c03 = TStorage.MultiplyAdd(a, TStorage.Load<V>(panel, 3, TVectors.Value), c03);
+            c10 = TStorage.MultiplyAdd(a, TStorage.Load<V>(panel + panelBytes, 0, TVectors.Value), c10);
+            c11 = TStorage.MultiplyAdd(a, TStorage.Load<V>(panel + panelBytes, 1, TVectors.Value), c11);
+            if (TVectors.Value > 2) c12 = TStorage.MultiplyAdd(a, TStorage.Load<V>(panel + panelBytes, 2, TVectors.Value), c12);
+            if (TVectors.Value > 3) c13 = TStorage.MultiplyAdd(a, TStorage.Load<V>(panel + panelBytes, 3, TVectors.Value), c13);
             if (TPanels.Value == 4)
             {
-                c20 = V.Fma(a, TStorage.Load<V>(panel + (2 * panelBytes), 0, TVectors.Value), c20);
-                c21 = V.Fma(a, TStorage.Load<V>(panel + (2 * panelBytes), 1, TVectors.Value), c21);
-                c30 = V.Fma(a, TStorage.Load<V>(panel3, 0, TVectors.Value), c30);
-                c31 = V.Fma(a, TStorage.Load<V>(panel3, 1, TVectors.Value), c31);
+                c20 = TStorage.MultiplyAdd(a, TStorage.Load<V>(panel + (2 * panelBytes), 0, TVectors.Value), c20);
+                c21 = TStorage.MultiplyAdd(a, TStorage.Load<V>(panel + (2 * panelBytes), 1, TVectors.Value), c21);
+                c30 = TStorage.MultiplyAdd(a, TStorage.Load<V>(panel3, 0, TVectors.Value), c30);
+                c31 = TStorage.MultiplyAdd(a, TStorage.Load<V>(panel3, 1, TVectors.Value), c31);
                 panel3 += TStorage.RowBytes<V>(TVectors.Value);
             }
 
@@ -67,32 +67,32 @@ internal static unsafe class RowKernel<V, TStorage>
     /// <param name="xStride">Floats to the second row.</param>
     /// <param name="panel">The first panel.</param>
     /// <param name="panelBytes">Bytes to the second panel.</param>
-    /// <param name="depth">How many products.</param>
+    /// <param name="steps">How many rows a panel has.</param>
     /// <param name="first">Receives the sums of the first row: those of panel p as if they were row p.</param>
     /// <param name="second">Receives the sums of the second row likewise.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TwoRows<TTile>(
-        float* x, nint xStride, byte* panel, nint panelBytes, int depth, ref TTile first, ref TTile second)
+        float* x, nint xStride, byte* panel, nint panelBytes, int steps, ref TTile first, ref TTile second)
         where TTile : struct, ITile<V>
     {
         V c0 = first.Start(0, 0), c1 = first.Start(0, 1), c2 = first.Start(1, 0), c3 = first.Start(1, 1);
         V c4 = second.Start(0, 0), c5 = second.Start(0, 1), c6 = second.Start(1, 0), c7 = second.Start(1, 1);
-        for (; depth > 0; depth--)
+        for (; steps > 0; steps--)
         {
             V a = V.Broadcast(x);
             V b = V.Broadcast(x + xStride);
             V w = TStorage.Load<V>(panel, 0, 2);
-            c0 = V.Fma(a, w, c0);
-            c4 = V.Fma(b, w, c4);
+            c0 = TStorage.MultiplyAdd(a, w, c0);
+            c4 = TStorage.MultiplyAdd(b, w, c4);
             w = TStorage.Load<V>(panel, 1, 2);
-            c1 = V.Fma(a, w, c1);
-            c5 = V.Fma(b, w, c5);
+            c1 = TStorage.MultiplyAdd(a, w, c1);
+            c5 = TStorage.MultiplyAdd(b, w, c5);
             w = TStorage.Load<V>(panel + panelBytes, 0, 2);
-            c2 = V.Fma(a, w, c2);
-            c6 = V.Fma(b, w, c6);
+            c2 = TStorage.MultiplyAdd(a, w, c2);
+            c6 = TStorage.MultiplyAdd(b, w, c6);
             w = TStorage.Load<V>(panel + panelBytes, 1, 2);
-            c3 = V.Fma(a, w, c3);
-            c7 = V.Fma(b, w, c7);
+            c3 = TStorage.MultiplyAdd(a, w, c3);
+            c7 = TStorage.MultiplyAdd(b, w, c7);
             x++;
             panel += TStorage.RowBytes<V>(2);
         }

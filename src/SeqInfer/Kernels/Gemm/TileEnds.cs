@@ -13,29 +13,38 @@ internal interface ITileEndVisitor<V>
         where TEnd : struct, ITileEnd<V>;
 }
 
-/// <summary>Chooses the end of the tiles of one panel.</summary>
-internal static unsafe class TileEnds<V>
+/// <summary>Chooses the end of tiles. It knows panels beside each other as rows below each other.</summary>
+internal static unsafe class TileEnds<V, TStorage>
     where V : unmanaged, ISimd<V>
+    where TStorage : struct, IWeightStorage
 {
     /// <summary>Calls the visitor with the end that suits.</summary>
-    /// <param name="output">The result from the panel's first column on, with a bias.</param>
-    /// <param name="vectors">Vectors of the panel.</param>
-    /// <param name="columns">Columns of the result that the panel has.</param>
+    /// <param name="output">The result from the first panel's first column on, with a bias.</param>
+    /// <param name="columns">The panels.</param>
     /// <param name="scratch">Room for a tile.</param>
     /// <param name="op">The activation.</param>
     /// <param name="visitor">Runs the tiles.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Visit<TOp, TVisitor>(in LinearOutput output, int vectors, int columns, float* scratch, TOp op, TVisitor visitor)
+    public static void Visit<TOp, TVisitor>(in LinearOutput output, in TileColumns columns, float* scratch, TOp op, TVisitor visitor)
         where TOp : struct, IUnaryOp
         where TVisitor : struct, ITileEndVisitor<V>
     {
-        int width = vectors * V.Width;
+        if (TStorage.IsInteger)
+        {
+            visitor.Visit(new IntegerEnd<V, TOp>(in output, in columns, scratch, op));
+            return;
+        }
+
+        bool isRow = columns.Panels > 1;
+        LinearOutput target = isRow ? new(output.Y, V.Width, output.Bias, output.Residual, V.Width) : output;
+        int width = columns.Vectors * V.Width;
+        int count = isRow ? width : columns.Count;
         bool isCheap = typeof(TOp) == typeof(Identity) || typeof(TOp) == typeof(Relu);
-        if (!isCheap || (columns < width && vectors > 1))
-            visitor.Visit(new ScratchEnd<V, TOp>(in output, scratch, width, columns, op));
+        if (!isCheap || (count < width && columns.Vectors > 1))
+            visitor.Visit(new ScratchEnd<V, TOp>(in target, scratch, width, count, op));
         else if (output.Residual == null)
-            visitor.Visit(new DirectEnd<V, TOp, Count0>(in output, columns, op));
+            visitor.Visit(new DirectEnd<V, TOp, Count0>(in target, count, op));
         else
-            visitor.Visit(new DirectEnd<V, TOp, Count1>(in output, columns, op));
+            visitor.Visit(new DirectEnd<V, TOp, Count1>(in target, count, op));
     }
 }

@@ -8,8 +8,8 @@ namespace SeqInfer.Kernels.Gemm;
 /// The micro-kernel of every matrix product: a tile of 1..14 rows x one panel of 1..4 vectors, all accumulators in registers.
 /// </summary>
 /// <remarks>
-/// Lane (row, column) is start + x[row, 0] w[0, column] + x[row, 1] w[1, column] + ..., one fused multiply-add after the other. Neither the
-/// number of rows nor the width of the panel changes that order, so a row's result does not depend on the tile it falls into.
+/// Lane (row, column) is start + x[row, 0] w[0, column] + x[row, 1] w[1, column] + ..., one fused multiply-add after the other, or one pair of
+/// integers. Neither the number of rows nor the width of the panel changes that order, so a row's result does not depend on the tile it falls into.
 /// </remarks>
 internal static unsafe class TileKernel<V, TStorage>
     where V : unmanaged, ISimd<V>
@@ -20,38 +20,38 @@ internal static unsafe class TileKernel<V, TStorage>
 
     /// <summary>Computes one tile.</summary>
     /// <param name="rows">1..<see cref="MaxRows"/>.</param>
-    /// <param name="x">First row of the left matrix.</param>
+    /// <param name="x">First row of the left matrix, 32 bits for each row of the panel.</param>
     /// <param name="xStride">Floats from one row to the next.</param>
     /// <param name="panel">First row of the panel.</param>
-    /// <param name="depth">How many products: columns of x and rows of the panel.</param>
+    /// <param name="steps">How many rows the panel has.</param>
     /// <param name="tile">Start and end of the accumulators.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run<TVectors, TTile>(int rows, float* x, nint xStride, byte* panel, int depth, ref TTile tile)
+    public static void Run<TVectors, TTile>(int rows, float* x, nint xStride, byte* panel, int steps, ref TTile tile)
         where TVectors : struct, ICount
         where TTile : struct, ITile<V>
     {
         Debug.Assert(rows > 0 && rows <= MaxRows(TVectors.Value));
         switch (rows)
         {
-            case 1: Run<Count1, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
-            case 2: Run<Count2, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
-            case 3: Run<Count3, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
-            case 4: Run<Count4, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
-            case 5: Run<Count5, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
-            case 6: Run<Count6, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
-            case 7: Run<Count7, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
-            case 8: Run<Count8, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
-            case 9: Run<Count9, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
-            case 10: Run<Count10, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
-            case 11: Run<Count11, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
-            case 12: Run<Count12, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
-            case 13: Run<Count13, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
-            case 14: Run<Count14, TVectors, TTile>(x, xStride, panel, depth, ref tile); break;
+            case 1: Run<Count1, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
+            case 2: Run<Count2, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
+            case 3: Run<Count3, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
+            case 4: Run<Count4, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
+            case 5: Run<Count5, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
+            case 6: Run<Count6, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
+            case 7: Run<Count7, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
+            case 8: Run<Count8, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
+            case 9: Run<Count9, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
+            case 10: Run<Count10, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
+            case 11: Run<Count11, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
+            case 12: Run<Count12, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
+            case 13: Run<Count13, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
+            case 14: Run<Count14, TVectors, TTile>(x, xStride, panel, steps, ref tile); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TRows, TVectors, TTile>(float* x, nint xStride, byte* panel, int depth, ref TTile tile)
+    private static void Run<TRows, TVectors, TTile>(float* x, nint xStride, byte* panel, int steps, ref TTile tile)
         where TRows : struct, ICount
         where TVectors : struct, ICount
         where TTile : struct, ITile<V>
@@ -106,7 +106,7 @@ internal static unsafe class TileKernel<V, TStorage>
         float* x6 = x3 + (3 * xStride);
         float* x9 = x6 + (3 * xStride);
         float* x12 = x9 + (3 * xStride);
-        for (; depth > 0; depth--)
+        for (; steps > 0; steps--)
         {
             V w0 = TStorage.Load<V>(panel, 0, TVectors.Value);
             V w1 = TVectors.Value > 1 ? TStorage.Load<V>(panel, 1, TVectors.Value) : default;
@@ -115,113 +115,113 @@ internal static unsafe class TileKernel<V, TStorage>
             panel += TStorage.RowBytes<V>(TVectors.Value);
             V a;
             a = V.Broadcast(x0);
-            c00 = V.Fma(a, w0, c00);
-            if (TVectors.Value > 1) c01 = V.Fma(a, w1, c01);
-            if (TVectors.Value > 2) c02 = V.Fma(a, w2, c02);
-            if (TVectors.Value > 3) c03 = V.Fma(a, w3, c03);
+            c00 = TStorage.MultiplyAdd(a, w0, c00);
+            if (TVectors.Value > 1) c01 = TStorage.MultiplyAdd(a, w1, c01);
+            if (TVectors.Value > 2) c02 = TStorage.MultiplyAdd(a, w2, c02);
+            if (TVectors.Value > 3) c03 = TStorage.MultiplyAdd(a, w3, c03);
 
             if (TRows.Value > 1)
             {
                 a = V.Broadcast(x0 + xStride);
-                c10 = V.Fma(a, w0, c10);
-                if (TVectors.Value > 1) c11 = V.Fma(a, w1, c11);
-                if (TVectors.Value > 2) c12 = V.Fma(a, w2, c12);
-                if (TVectors.Value > 3) c13 = V.Fma(a, w3, c13);
+                c10 = TStorage.MultiplyAdd(a, w0, c10);
+                if (TVectors.Value > 1) c11 = TStorage.MultiplyAdd(a, w1, c11);
+                if (TVectors.Value > 2) c12 = TStorage.MultiplyAdd(a, w2, c12);
+                if (TVectors.Value > 3) c13 = TStorage.MultiplyAdd(a, w3, c13);
             }
 
             if (TRows.Value > 2)
             {
                 a = V.Broadcast(x0 + (2 * xStride));
-                c20 = V.Fma(a, w0, c20);
-                if (TVectors.Value > 1) c21 = V.Fma(a, w1, c21);
-                if (TVectors.Value > 2) c22 = V.Fma(a, w2, c22);
-                if (TVectors.Value > 3) c23 = V.Fma(a, w3, c23);
+                c20 = TStorage.MultiplyAdd(a, w0, c20);
+                if (TVectors.Value > 1) c21 = TStorage.MultiplyAdd(a, w1, c21);
+                if (TVectors.Value > 2) c22 = TStorage.MultiplyAdd(a, w2, c22);
+                if (TVectors.Value > 3) c23 = TStorage.MultiplyAdd(a, w3, c23);
             }
 
             if (TRows.Value > 3)
             {
                 a = V.Broadcast(x3);
-                c30 = V.Fma(a, w0, c30);
-                if (TVectors.Value > 1) c31 = V.Fma(a, w1, c31);
-                if (TVectors.Value > 2) c32 = V.Fma(a, w2, c32);
-                if (TVectors.Value > 3) c33 = V.Fma(a, w3, c33);
+                c30 = TStorage.MultiplyAdd(a, w0, c30);
+                if (TVectors.Value > 1) c31 = TStorage.MultiplyAdd(a, w1, c31);
+                if (TVectors.Value > 2) c32 = TStorage.MultiplyAdd(a, w2, c32);
+                if (TVectors.Value > 3) c33 = TStorage.MultiplyAdd(a, w3, c33);
             }
 
             if (TRows.Value > 4)
             {
                 a = V.Broadcast(x3 + xStride);
-                c40 = V.Fma(a, w0, c40);
-                if (TVectors.Value > 1) c41 = V.Fma(a, w1, c41);
-                if (TVectors.Value > 2) c42 = V.Fma(a, w2, c42);
-                if (TVectors.Value > 3) c43 = V.Fma(a, w3, c43);
+                c40 = TStorage.MultiplyAdd(a, w0, c40);
+                if (TVectors.Value > 1) c41 = TStorage.MultiplyAdd(a, w1, c41);
+                if (TVectors.Value > 2) c42 = TStorage.MultiplyAdd(a, w2, c42);
+                if (TVectors.Value > 3) c43 = TStorage.MultiplyAdd(a, w3, c43);
             }
 
             if (TRows.Value > 5)
             {
                 a = V.Broadcast(x3 + (2 * xStride));
-                c50 = V.Fma(a, w0, c50);
-                if (TVectors.Value > 1) c51 = V.Fma(a, w1, c51);
-                if (TVectors.Value > 2) c52 = V.Fma(a, w2, c52);
-                if (TVectors.Value > 3) c53 = V.Fma(a, w3, c53);
+                c50 = TStorage.MultiplyAdd(a, w0, c50);
+                if (TVectors.Value > 1) c51 = TStorage.MultiplyAdd(a, w1, c51);
+                if (TVectors.Value > 2) c52 = TStorage.MultiplyAdd(a, w2, c52);
+                if (TVectors.Value > 3) c53 = TStorage.MultiplyAdd(a, w3, c53);
             }
 
             if (TRows.Value > 6)
             {
                 a = V.Broadcast(x6);
-                c60 = V.Fma(a, w0, c60);
-                if (TVectors.Value > 1) c61 = V.Fma(a, w1, c61);
-                if (TVectors.Value > 2) c62 = V.Fma(a, w2, c62);
+                c60 = TStorage.MultiplyAdd(a, w0, c60);
+                if (TVectors.Value > 1) c61 = TStorage.MultiplyAdd(a, w1, c61);
+                if (TVectors.Value > 2) c62 = TStorage.MultiplyAdd(a, w2, c62);
             }
 
             if (TRows.Value > 7)
             {
                 a = V.Broadcast(x6 + xStride);
-                c70 = V.Fma(a, w0, c70);
-                if (TVectors.Value > 1) c71 = V.Fma(a, w1, c71);
-                if (TVectors.Value > 2) c72 = V.Fma(a, w2, c72);
+                c70 = TStorage.MultiplyAdd(a, w0, c70);
+                if (TVectors.Value > 1) c71 = TStorage.MultiplyAdd(a, w1, c71);
+                if (TVectors.Value > 2) c72 = TStorage.MultiplyAdd(a, w2, c72);
             }
 
             if (TRows.Value > 8)
             {
                 a = V.Broadcast(x6 + (2 * xStride));
-                c80 = V.Fma(a, w0, c80);
-                if (TVectors.Value > 1) c81 = V.Fma(a, w1, c81);
-                if (TVectors.Value > 2) c82 = V.Fma(a, w2, c82);
+                c80 = TStorage.MultiplyAdd(a, w0, c80);
+                if (TVectors.Value > 1) c81 = TStorage.MultiplyAdd(a, w1, c81);
+                if (TVectors.Value > 2) c82 = TStorage.MultiplyAdd(a, w2, c82);
             }
 
             if (TRows.Value > 9)
             {
                 a = V.Broadcast(x9);
-                c90 = V.Fma(a, w0, c90);
-                if (TVectors.Value > 1) c91 = V.Fma(a, w1, c91);
+                c90 = TStorage.MultiplyAdd(a, w0, c90);
+                if (TVectors.Value > 1) c91 = TStorage.MultiplyAdd(a, w1, c91);
             }
 
             if (TRows.Value > 10)
             {
                 a = V.Broadcast(x9 + xStride);
-                c100 = V.Fma(a, w0, c100);
-                if (TVectors.Value > 1) c101 = V.Fma(a, w1, c101);
+                c100 = TStorage.MultiplyAdd(a, w0, c100);
+                if (TVectors.Value > 1) c101 = TStorage.MultiplyAdd(a, w1, c101);
             }
 
             if (TRows.Value > 11)
             {
                 a = V.Broadcast(x9 + (2 * xStride));
-                c110 = V.Fma(a, w0, c110);
-                if (TVectors.Value > 1) c111 = V.Fma(a, w1, c111);
+                c110 = TStorage.MultiplyAdd(a, w0, c110);
+                if (TVectors.Value > 1) c111 = TStorage.MultiplyAdd(a, w1, c111);
             }
 
             if (TRows.Value > 12)
             {
                 a = V.Broadcast(x12);
-                c120 = V.Fma(a, w0, c120);
-                if (TVectors.Value > 1) c121 = V.Fma(a, w1, c121);
+                c120 = TStorage.MultiplyAdd(a, w0, c120);
+                if (TVectors.Value > 1) c121 = TStorage.MultiplyAdd(a, w1, c121);
             }
 
             if (TRows.Value > 13)
             {
                 a = V.Broadcast(x12 + xStride);
-                c130 = V.Fma(a, w0, c130);
-                if (TVectors.Value > 1) c131 = V.Fma(a, w1, c131);
+                c130 = TStorage.MultiplyAdd(a, w0, c130);
+                if (TVectors.Value > 1) c131 = TStorage.MultiplyAdd(a, w1, c131);
             }
 
             x0++;

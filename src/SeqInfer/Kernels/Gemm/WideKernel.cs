@@ -19,31 +19,31 @@ internal readonly unsafe struct WideKernel<V, TStorage> : IPanelKernel<V>
     public static int MaxRows => Math.Min(14, (SimdRegisters.Count<V>() - 3) / 2);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run<TEnd>(int height, int tiles, int first, float* x, nint xStride, byte* panel, int depth, in TEnd end)
+    public static void Run<TEnd>(int height, int tiles, int first, float* x, nint xStride, byte* panel, int steps, in TEnd end)
         where TEnd : struct, ITileEnd<V>
     {
         Debug.Assert(height > 0 && height <= MaxRows && tiles > 0);
         switch (height)
         {
-            case 1: Run<Count1, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
-            case 2: Run<Count2, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
-            case 3: Run<Count3, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
-            case 4: Run<Count4, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
-            case 5: Run<Count5, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
-            case 6: Run<Count6, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
-            case 7: Run<Count7, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
-            case 8: Run<Count8, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
-            case 9: Run<Count9, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
-            case 10: Run<Count10, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
-            case 11: Run<Count11, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
-            case 12: Run<Count12, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
-            case 13: Run<Count13, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
-            case 14: Run<Count14, TEnd>(tiles, first, x, xStride, panel, depth, in end); break;
+            case 1: Run<Count1, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
+            case 2: Run<Count2, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
+            case 3: Run<Count3, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
+            case 4: Run<Count4, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
+            case 5: Run<Count5, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
+            case 6: Run<Count6, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
+            case 7: Run<Count7, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
+            case 8: Run<Count8, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
+            case 9: Run<Count9, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
+            case 10: Run<Count10, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
+            case 11: Run<Count11, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
+            case 12: Run<Count12, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
+            case 13: Run<Count13, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
+            case 14: Run<Count14, TEnd>(tiles, first, x, xStride, panel, steps, in end); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TRows, TEnd>(int tiles, int first, float* x, nint xStride, byte* panel, int depth, in TEnd end)
+    private static void Run<TRows, TEnd>(int tiles, int first, float* x, nint xStride, byte* panel, int steps, in TEnd end)
         where TRows : struct, ICount
         where TEnd : struct, ITileEnd<V>
     {
@@ -73,106 +73,106 @@ internal readonly unsafe struct WideKernel<V, TStorage> : IPanelKernel<V>
             float* x9 = x6 + (3 * xStride);
             float* x12 = x9 + (3 * xStride);
             byte* w = panel;
-            for (int left = depth; left > 0; left--)
+            for (int left = steps; left > 0; left--)
             {
                 V w0 = TStorage.Load<V>(w, 0, 2);
                 V w1 = TStorage.Load<V>(w, 1, 2);
                 w += TStorage.RowBytes<V>(2);
                 {
                     V a = V.Broadcast(x0);
-                    V.AddProduct(ref c00, a, w0);
-                    V.AddProduct(ref c01, a, w1);
+                    TStorage.AddProduct(ref c00, a, w0);
+                    TStorage.AddProduct(ref c01, a, w1);
                 }
 
                 if (TRows.Value > 1)
                 {
                     V a = V.Broadcast(x0 + xStride);
-                    V.AddProduct(ref c10, a, w0);
-                    V.AddProduct(ref c11, a, w1);
+                    TStorage.AddProduct(ref c10, a, w0);
+                    TStorage.AddProduct(ref c11, a, w1);
                 }
 
                 if (TRows.Value > 2)
                 {
                     V a = V.Broadcast(x0 + (2 * xStride));
-                    V.AddProduct(ref c20, a, w0);
-                    V.AddProduct(ref c21, a, w1);
+                    TStorage.AddProduct(ref c20, a, w0);
+                    TStorage.AddProduct(ref c21, a, w1);
                 }
 
                 if (TRows.Value > 3)
                 {
                     V a = V.Broadcast(x3);
-                    V.AddProduct(ref c30, a, w0);
-                    V.AddProduct(ref c31, a, w1);
+                    TStorage.AddProduct(ref c30, a, w0);
+                    TStorage.AddProduct(ref c31, a, w1);
                 }
 
                 if (TRows.Value > 4)
                 {
                     V a = V.Broadcast(x3 + xStride);
-                    V.AddProduct(ref c40, a, w0);
-                    V.AddProduct(ref c41, a, w1);
+                    TStorage.AddProduct(ref c40, a, w0);
+                    TStorage.AddProduct(ref c41, a, w1);
                 }
 
                 if (TRows.Value > 5)
                 {
                     V a = V.Broadcast(x3 + (2 * xStride));
-                    V.AddProduct(ref c50, a, w0);
-                    V.AddProduct(ref c51, a, w1);
+                    TStorage.AddProduct(ref c50, a, w0);
+                    TStorage.AddProduct(ref c51, a, w1);
                 }
 
                 if (TRows.Value > 6)
                 {
                     V a = V.Broadcast(x6);
-                    V.AddProduct(ref c60, a, w0);
-                    V.AddProduct(ref c61, a, w1);
+                    TStorage.AddProduct(ref c60, a, w0);
+                    TStorage.AddProduct(ref c61, a, w1);
                 }
 
                 if (TRows.Value > 7)
                 {
                     V a = V.Broadcast(x6 + xStride);
-                    V.AddProduct(ref c70, a, w0);
-                    V.AddProduct(ref c71, a, w1);
+                    TStorage.AddProduct(ref c70, a, w0);
+                    TStorage.AddProduct(ref c71, a, w1);
                 }
 
                 if (TRows.Value > 8)
                 {
                     V a = V.Broadcast(x6 + (2 * xStride));
-                    V.AddProduct(ref c80, a, w0);
-                    V.AddProduct(ref c81, a, w1);
+                    TStorage.AddProduct(ref c80, a, w0);
+                    TStorage.AddProduct(ref c81, a, w1);
                 }
 
                 if (TRows.Value > 9)
                 {
                     V a = V.Broadcast(x9);
-                    V.AddProduct(ref c90, a, w0);
-                    V.AddProduct(ref c91, a, w1);
+                    TStorage.AddProduct(ref c90, a, w0);
+                    TStorage.AddProduct(ref c91, a, w1);
                 }
 
                 if (TRows.Value > 10)
                 {
                     V a = V.Broadcast(x9 + xStride);
-                    V.AddProduct(ref c100, a, w0);
-                    V.AddProduct(ref c101, a, w1);
+                    TStorage.AddProduct(ref c100, a, w0);
+                    TStorage.AddProduct(ref c101, a, w1);
                 }
 
                 if (TRows.Value > 11)
                 {
                     V a = V.Broadcast(x9 + (2 * xStride));
-                    V.AddProduct(ref c110, a, w0);
-                    V.AddProduct(ref c111, a, w1);
+                    TStorage.AddProduct(ref c110, a, w0);
+                    TStorage.AddProduct(ref c111, a, w1);
                 }
 
                 if (TRows.Value > 12)
                 {
                     V a = V.Broadcast(x12);
-                    V.AddProduct(ref c120, a, w0);
-                    V.AddProduct(ref c121, a, w1);
+                    TStorage.AddProduct(ref c120, a, w0);
+                    TStorage.AddProduct(ref c121, a, w1);
                 }
 
                 if (TRows.Value > 13)
                 {
                     V a = V.Broadcast(x12 + xStride);
-                    V.AddProduct(ref c130, a, w0);
-                    V.AddProduct(ref c131, a, w1);
+                    TStorage.AddProduct(ref c130, a, w0);
+                    TStorage.AddProduct(ref c131, a, w1);
                 }
 
                 x0++;

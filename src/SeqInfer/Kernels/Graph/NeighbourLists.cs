@@ -14,4 +14,7 @@ internal readonly unsafe struct NeighbourLists(int* offsets, int* columns, float
 
     /// <summary>Number of receiving nodes.</summary>
     public int Nodes { get; } = nodes;
+
+    /// <summary>The lists of some nodes.</summary>
+    public NeighbourLists From(int first, int end) => new(Offsets + first, Columns, Weights, end - first);
 }

@@ -9,30 +9,12 @@ namespace SeqInfer.Kernels.Panels;
 /// </summary>
 /// <remarks>
 /// Eight accumulators (four rows by two vectors of lanes) cover the latency of the multiply-add and leave room in sixteen registers.
-/// A single row takes two panels at once for the same reason.
+/// A single row takes two panels at once for the same reason. <see cref="PanelTile{V, TTerm}"/> has other numbers of rows.
 /// </remarks>
 internal static unsafe class PanelProduct<V, TTerm>
     where V : unmanaged, ISimd<V>
     where TTerm : struct, ITerm
 {
-    /// <summary>Rows of the large tile.</summary>
-    public const int TileRows = 4;
-
-    /// <summary>One to four rows against a whole panel; row r's 2 * Width scores go to output + r * 2 * Width, which must have room for four rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Rows(float* rows, nint rowStride, int count, float* panel, int depth, float* output)
-    {
-        if (count == 1)
-        {
-            One(rows, panel, depth, output);
-            return;
-        }
-
-        float* row2 = rows + (Math.Min(2, count - 1) * rowStride);
-        float* row3 = rows + ((count - 1) * rowStride);
-        Four(rows, rows + rowStride, row2, row3, panel, depth, output, 2 * V.Width);
-    }
-
     /// <summary>Four rows against a whole panel; row r's 2 * Width scores go to output + r * stride. Rows may coincide.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Four(float* row0, float* row1, float* row2, float* row3, float* panel, int depth, float* output, nint stride)

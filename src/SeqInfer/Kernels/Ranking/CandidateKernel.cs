@@ -12,6 +12,8 @@ internal static unsafe class CandidateKernel<V, TTerm>
     where V : unmanaged, ISimd<V>
     where TTerm : struct, ITerm
 {
+    private const int MaxLanes = 16;
+
     /// <summary>Floats of scratch for item vectors of <paramref name="depth"/> elements.</summary>
     public static long ScratchFor(int depth) => (long)depth * V.Width;
 
@@ -24,20 +26,37 @@ internal static unsafe class CandidateKernel<V, TTerm>
         for (int first = 0; first < count; first += V.Width)
         {
             int lanes = Math.Min(V.Width, count - first);
-            for (int lane = 0; lane < lanes; lane++) Gather(items, candidates[first + lane], scratch + lane, tile + V.Width + lane);
+            if (items.Panels != null) FromPanels(items, candidates + first, lanes, scratch);
+            else FromRows(items, candidates + first, lanes, scratch);
             Score(query, scratch, items.Depth).Store(tile);
             for (int lane = 0; lane < lanes; lane++)
-                output[(first + lane) * outputStride] = candidates[first + lane] < 0 ? float.NegativeInfinity : tile[lane] + tile[V.Width + lane];
+            {
+                int id = candidates[first + lane];
+                output[(first + lane) * outputStride] = id < 0 ? float.NegativeInfinity : tile[lane] + items.Bias[id];
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Gather(in ItemVectors items, int id, float* column, float* bias)
+    private static void FromPanels(in ItemVectors items, int* ids, int lanes, float* columns)
     {
-        if (id < 0) return;
-        float* item = items.Item<V>(id, out nint step);
-        for (nint k = 0; k < items.Depth; k++, item += step) column[k * V.Width] = *item;
-        *bias = items.Bias[id];
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            if (ids[lane] < 0) continue;
+            float* item = items.Item<V>(ids[lane], out nint step);
+            float* column = columns + lane;
+            for (nint k = 0; k < items.Depth; k++, item += step) column[k * V.Width] = *item;
+        }
+    }
+
+    // Lanes without an item get some item
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FromRows(in ItemVectors items, int* ids, int lanes, float* columns)
+    {
+        float** rows = stackalloc float*[MaxLanes];
+        for (int lane = 0; lane < V.Width; lane++)
+            rows[lane] = items.Rows + (Math.Max(0, (nint)ids[Math.Min(lane, lanes - 1)]) * items.Depth);
+        Transpose<V>.Rows(rows, items.Depth, columns, V.Width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -31,9 +31,9 @@ internal readonly unsafe struct ItemVectors
     /// </summary>
     public required float* SelectionBias { get; init; }
 
-    /// <summary>Floats of scratch that <see cref="TwoPanels{V}"/> needs.</summary>
+    /// <summary>Floats of scratch that <see cref="OnePanel{V}"/> needs.</summary>
     public static long ScratchFor<V>(int depth)
-        where V : unmanaged, ISimd<V> => 2L * Panel<V>.Width * depth;
+        where V : unmanaged, ISimd<V> => (long)Panel<V>.Width * depth;
 
     /// <summary>One panel, where it lies or made in scratch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,17 +42,6 @@ internal readonly unsafe struct ItemVectors
     {
         if (Panels != null) return Panels + (panel * (nint)Panel<V>.Width * Depth);
         MakePanel<V>(panel, scratch);
-        return scratch;
-    }
-
-    /// <summary>Two neighbouring panels that both exist, where they lie or made in scratch.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float* TwoPanels<V>(int panel, float* scratch)
-        where V : unmanaged, ISimd<V>
-    {
-        if (Panels != null) return Panels + (panel * (nint)Panel<V>.Width * Depth);
-        MakePanel<V>(panel, scratch);
-        MakePanel<V>(panel + 1, scratch + ((nint)Panel<V>.Width * Depth));
         return scratch;
     }
 

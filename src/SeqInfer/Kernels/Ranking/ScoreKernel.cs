@@ -10,24 +10,25 @@ internal static unsafe class ScoreKernel<V, TTerm>
     where TTerm : struct, ITerm
 {
     /// <summary>
-    /// output[r, i] = score of item i for query r, bias included. Strides count elements; scratch is that of <see cref="ItemVectors"/>.
+    /// output[r, i] = score of item i for query r, bias included, for the items of some panels. Strides count elements; scratch is that of
+    /// <see cref="ItemVectors"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
-        in ItemVectors items, float* queries, nint queryStride, int queryCount, float* scratch, float* output, nint outputStride)
+        in ItemVectors items, float* queries, nint queryStride, int queryCount, int firstPanel, int endPanel,
+        float* scratch, float* output, nint outputStride)
     {
         ScoreTile memory;
         float* tile = ScoreTile.Align(&memory);
-        int panels = Panel<V>.CountFor(items.ItemCount);
-        for (int p = 0; p < panels; p++)
+        for (int p = firstPanel; p < endPanel; p++)
         {
             int first = p * Panel<V>.Width;
             int lanes = Math.Min(Panel<V>.Width, items.ItemCount - first);
             float* panel = items.OnePanel<V>(p, scratch);
-            for (int r = 0; r < queryCount; r += 4)
+            for (int r = 0, rows; r < queryCount; r += rows)
             {
-                int rows = Math.Min(4, queryCount - r);
-                PanelProduct<V, TTerm>.Rows(queries + (r * queryStride), queryStride, rows, panel, items.Depth, tile);
+                rows = Tiling.NextOf(queryCount - r, PanelTile<V, TTerm>.MaxRows);
+                PanelTile<V, TTerm>.Run(rows, queries + (r * queryStride), queryStride, panel, items.Depth, panel, 0, tile);
                 for (int i = 0; i < rows; i++)
                     AddBias(tile + (i * Panel<V>.Width), items.Bias + first, output + ((r + i) * outputStride) + first, lanes);
             }

@@ -27,7 +27,7 @@ internal static unsafe class SelectKernel<V>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Offer(V x, uint lanes, float* scores, int first, ReadOnlySpan<int> never, IdSet* excluded, TopKList* list)
     {
-        uint passes = V.MoveMask(V.GreaterThanOrEqual(x, V.Broadcast(list->Threshold))) & lanes;
+        uint passes = V.GreaterThanOrEqualBits(x, V.Broadcast(list->Threshold)) & lanes;
         for (; passes != 0; passes &= passes - 1)
         {
             int id = first + BitOperations.TrailingZeroCount(passes);

@@ -24,31 +24,29 @@ internal static unsafe class TopKKernel<V, TTerm>
     {
         ScoreTile memory;
         float* tile = ScoreTile.Align(&memory);
-        bool stored = items.Panels != null;
         int p = firstPanel;
-        if (queries.Count == 1)
+        if (queries.Count == 1 && items.Panels != null)
         {
             for (; p < endPanel - 1; p += 2)
             {
-                float* panels = items.TwoPanels<V>(p, scratch);
-                PanelProduct<V, TTerm>.OneByTwo(queries.Rows, panels, items.Depth, tile, prefetch: stored);
+                PanelProduct<V, TTerm>.OneByTwo(queries.Rows, items.OnePanel<V>(p, scratch), items.Depth, tile, prefetch: true);
                 Offer(tile, items.SelectionBias, p * Panel<V>.Width, queries, 0);
                 Offer(tile + Panel<V>.Width, items.SelectionBias, (p + 1) * Panel<V>.Width, queries, 0);
             }
         }
 
-        // While the tiles of a panel are computed, the next panel comes in
+        // While the tiles of a panel are computed, the next panel comes in, or the rows that it will be made of
         nint panelSize = (nint)Panel<V>.Width * items.Depth;
-        nint prefetched = stored ? panelSize / ((queries.Count + 3) / 4) : 0;
+        float* vectors = items.Panels != null ? items.Panels : items.Rows;
+        int step = Panel<V>.Width / Tiling.CountOf(queries.Count, PanelTile<V, TTerm>.MaxRows);
         for (; p < endPanel; p++)
         {
             float* panel = items.OnePanel<V>(p, scratch);
-            float* ahead = panel + panelSize;
-            for (int r = 0; r < queries.Count; r += 4, ahead += prefetched)
+            float* ahead = vectors + ((p + 1) * panelSize);
+            for (int r = 0, rows; r < queries.Count; r += rows, ahead += step * (nint)items.Depth)
             {
-                Prefetch.Range(ahead, prefetched);
-                int rows = Math.Min(4, queries.Count - r);
-                PanelProduct<V, TTerm>.Rows(queries.Rows + (r * queries.Stride), queries.Stride, rows, panel, items.Depth, tile);
+                rows = Tiling.NextOf(queries.Count - r, PanelTile<V, TTerm>.MaxRows);
+                PanelTile<V, TTerm>.Run(rows, queries.Rows + (r * queries.Stride), queries.Stride, panel, items.Depth, ahead, step, tile);
                 for (int i = 0; i < rows; i++)
                     Offer(tile + (i * Panel<V>.Width), items.SelectionBias, p * Panel<V>.Width, queries, r + i);
             }
@@ -61,8 +59,11 @@ internal static unsafe class TopKKernel<V, TTerm>
         V threshold = V.Broadcast(queries.Lists[query].Threshold);
         V low = V.Load(scores) + V.Load(selectionBias + firstId);
         V high = V.Load(scores + V.Width) + V.Load(selectionBias + firstId + V.Width);
-        uint passes = V.MoveMask(V.GreaterThanOrEqual(low, threshold)) | (V.MoveMask(V.GreaterThanOrEqual(high, threshold)) << V.Width);
-        if (passes == 0) return;
+
+        // One comparison for both: bits from vectors are dear. Of a NaN and a number Max gives the second
+        V larger = V.Max(low, V.Max(high, V.Broadcast(float.NegativeInfinity)));
+        if (V.GreaterThanOrEqualBits(larger, threshold) == 0) return;
+        uint passes = V.GreaterThanOrEqualBits(low, threshold) | (V.GreaterThanOrEqualBits(high, threshold) << V.Width);
         low.Store(scores);
         high.Store(scores + V.Width);
         OfferEach(scores, passes, firstId, queries.Lists + query, queries.ExclusionsOf(query));

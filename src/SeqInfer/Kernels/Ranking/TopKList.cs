@@ -38,17 +38,12 @@ internal unsafe struct TopKList
 
     /// <summary>Takes in an item whose score is at least <see cref="Threshold"/>, if it is among the best.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Offer(float score, int id)
-    {
-        long key = TopKKey.Of(score, id);
-        if (IsSorted)
-        {
-            Insert(key);
-            return;
-        }
+    public void Offer(float score, int id) => Add(TopKKey.Of(score, id));
 
-        _keys[_count++] = key;
-        if (_count == 2 * _k) Prune();
+    /// <summary>Takes in the items of another list of the same k, whatever their ids.</summary>
+    public void Merge(in TopKList other)
+    {
+        for (int i = 0; i < other._count; i++) Add(other._keys[i]);
     }
 
     /// <summary>Writes the k best items, best first; places without an item get id -1 and score minus infinity.</summary>
@@ -69,6 +64,19 @@ internal unsafe struct TopKList
 
         new Span<int>(ids + _count, places - _count).Fill(-1);
         new Span<float>(scores + _count, places - _count).Fill(float.NegativeInfinity);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Add(long key)
+    {
+        if (IsSorted)
+        {
+            Insert(key);
+            return;
+        }
+
+        _keys[_count++] = key;
+        if (_count == 2 * _k) Prune();
     }
 
     private void Insert(long key)

@@ -1,3 +1,5 @@
+using SeqInfer.Kernels.Gemm;
+
 namespace SeqInfer.Kernels.Recurrent;
 
 /// <summary>What one pass over a batch of sequences reads, writes and works in. H is the number of units, G of gates.</summary>
@@ -45,6 +47,12 @@ internal unsafe struct RecurrentCall
     /// <summary>Scratch for c, like <see cref="Hidden"/>; not used by cells without c.</summary>
     public StridedRows Cell;
 
+    /// <summary>Scratch for the integers that stand for h, [batch, IntegerRows.Stride(H)]; storages that multiply integers only.</summary>
+    public StridedRows Integers;
+
+    /// <summary>Scratch of Batch places beside <see cref="Integers"/>.</summary>
+    public IntegerRow* AboutIntegers;
+
     /// <summary>Scratch of Batch integers.</summary>
     public int* Order;
 
@@ -53,4 +61,28 @@ internal unsafe struct RecurrentCall
 
     /// <summary>Scratch of Longest + 1 integers.</summary>
     public int* Places;
+
+    /// <summary>The same for some of the sequences, which may run while others do.</summary>
+    /// <param name="first">The first sequence.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="places">Scratch of their own of Longest + 1 integers.</param>
+    public readonly RecurrentCall Part(int first, int count, int* places)
+    {
+        RecurrentCall part = this;
+        part.Batch = count;
+        part.Offsets += first;
+        part.InitialHidden = InitialHidden.From(first);
+        part.InitialCell = InitialCell.From(first);
+        part.FinalHidden = FinalHidden.From(first);
+        part.FinalCell = FinalCell.From(first);
+        part.Hidden = Hidden.From(first);
+        part.NextHidden = NextHidden.From(first);
+        part.Cell = Cell.From(first);
+        part.Integers = Integers.From(first);
+        part.AboutIntegers = AboutIntegers == null ? null : AboutIntegers + first;
+        part.Order += first;
+        part.Rows += first;
+        part.Places = places;
+        return part;
+    }
 }

@@ -14,27 +14,34 @@ internal static unsafe class RecurrentKernel<V, TStorage>
     where V : unmanaged, ISimd<V>
     where TStorage : struct, IWeightStorage
 {
+    // About how long a weight takes to be read, and a product to be added
+    private const double WeightNanoseconds = 0.04;
+    private const double ProductNanoseconds = 0.02;
+
     // Floats of the largest tile of 1, 2, 3 or 4 vectors.
     private static int SumsLength => 32 * V.Width;
 
-    /// <summary>Runs all steps.</summary>
+    /// <summary>Runs all steps. What may be split is the units of a step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TCell>(ref RecurrentCall call, PackedCell<V, TStorage> weights)
-        where TCell : struct, ICell => RunStages<TCell, TCell>(ref call, weights, null);
+    public static void Run<TCell, TSplitter>(ref RecurrentCall call, PackedCell<V, TStorage> weights, TSplitter splitter)
+        where TCell : struct, ICell
+        where TSplitter : struct, ISplitter => RunStages<TCell, TCell, TSplitter>(ref call, weights, null, splitter);
 
     /// <summary>Runs all steps of a cell that multiplies twice: its second product is with what the first stage gave.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TFirst, TSecond>(ref RecurrentCall call, PackedCell<V, TStorage> first, PackedCell<V, TStorage> second)
+    public static void Run<TFirst, TSecond, TSplitter>(
+        ref RecurrentCall call, PackedCell<V, TStorage> first, PackedCell<V, TStorage> second, TSplitter splitter)
         where TFirst : struct, ICell
-        where TSecond : struct, ICell => RunStages<TFirst, TSecond>(ref call, first, second);
+        where TSecond : struct, ICell
+        where TSplitter : struct, ISplitter => RunStages<TFirst, TSecond, TSplitter>(ref call, first, second, splitter);
 
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunStages<TCell, TSecond>(ref RecurrentCall call, PackedCell<V, TStorage> weights, PackedCell<V, TStorage>? second)
+    private static void RunStages<TCell, TSecond, TSplitter>(
+        ref RecurrentCall call, PackedCell<V, TStorage> weights, PackedCell<V, TStorage>? second, TSplitter splitter)
         where TCell : struct, ICell
         where TSecond : struct, ICell
+        where TSplitter : struct, ISplitter
     {
-        float* sums = stackalloc float[SumsLength];
         int units = weights.Weight.Units;
         int width = weights.Weight.PanelCount * weights.Weight.PanelUnits;
         SequenceOrder.ByDescendingLength(call.Offsets, call.Batch, call.Longest, call.Places, call.Order);
@@ -59,27 +66,52 @@ internal static unsafe class RecurrentKernel<V, TStorage>
             bool isZero = step == 0 && call.InitialHidden.IsNull;
             if (second is null)
             {
-                Step<TCell>(in call, weights, active, isZero, sums);
+                Step<TCell, TSplitter>(in call, weights, active, isZero, splitter);
                 (call.Hidden, call.NextHidden) = (call.NextHidden, call.Hidden);
                 continue;
             }
 
             RecurrentCall stage = call;
             stage.Output = default;
-            Step<TCell>(in stage, weights, active, isZero, sums);
+            Step<TCell, TSplitter>(in stage, weights, active, isZero, splitter);
             stage.Output = call.Output;
             stage.Input = new StridedRows(call.Input.First + (TCell.Gates * units), call.Input.Stride);
             (stage.Hidden, stage.NextHidden) = (call.NextHidden, call.Hidden);
-            Step<TSecond>(in stage, second, active, isZero, sums);
+            Step<TSecond, TSplitter>(in stage, second, active, isZero, splitter);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step<TCell>(in RecurrentCall call, PackedCell<V, TStorage> weights, int active, bool isZero, float* sums)
+    private static void Step<TCell, TSplitter>(in RecurrentCall call, PackedCell<V, TStorage> weights, int active, bool isZero, TSplitter splitter)
+        where TCell : struct, ICell
+        where TSplitter : struct, ISplitter
+    {
+        if (TStorage.IsInteger && !isZero)
+        {
+            StridedRows h = call.Hidden;
+            IntegerRows<V>.Round(h.First, h.Stride, active, weights.Weight.Depth, call.Integers.First, call.Integers.Stride, call.AboutIntegers);
+        }
+
+        if (typeof(TSplitter) == typeof(NoSplitter))
+        {
+            StepPanels<TCell>(in call, weights, 0, weights.Weight.PanelCount, active, isZero);
+            return;
+        }
+
+        StepJob<TCell> job = new(in call, weights, active, isZero);
+        double products = (double)weights.Weight.Depth * weights.Weight.PanelCount * weights.Weight.PanelUnits * TCell.Gates;
+        splitter.Split(ref job, (weights.Weight.PanelCount + 1) / 2, isZero ? 0 : products * (WeightNanoseconds + (active * ProductNanoseconds)));
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void StepPanels<TCell>(
+        in RecurrentCall call, PackedCell<V, TStorage> weights, int first, int end, int active, bool isZero)
         where TCell : struct, ICell
     {
-        int panel = active == 1 && !isZero ? StepPanelPairs<TCell>(in call, weights, sums) : 0;
-        for (; panel < weights.Weight.PanelCount; panel++)
+        float* sums = stackalloc float[SumsLength];
+        int panel = active == 1 && !isZero ? StepPanelPairs<TCell>(in call, weights, first, end, sums) : first;
+        for (; panel < end; panel++)
             StepPanel<TCell>(in call, weights, panel, active, isZero, sums);
     }
 
@@ -92,63 +124,71 @@ internal static unsafe class RecurrentKernel<V, TStorage>
         int vectors = weight.Vectors(panel);
         int maxRows = TileKernel<V, TStorage>.MaxRows(vectors);
         byte* w = weight.Panel(panel);
+        StridedRows x = Operand(in call);
         int first = 0;
         for (int tiles = (active + maxRows - 1) / maxRows; tiles > 0; tiles--)
         {
             int rows = (active - first + tiles - 1) / tiles;
-            float* h = call.Hidden.Row(first);
+            float* h = x.Row(first);
             if (isZero)
                 new Span<float>(sums, rows * vectors * V.Width).Clear();
             else if (vectors == 4)
-                Multiply<Count4>(rows, h, call.Hidden.Stride, w, weight.Depth, sums);
+                Multiply<Count4>(rows, h, x.Stride, w, weight.Steps, sums);
             else if (vectors == 3)
-                Multiply<Count3>(rows, h, call.Hidden.Stride, w, weight.Depth, sums);
+                Multiply<Count3>(rows, h, x.Stride, w, weight.Steps, sums);
             else if (vectors == 2)
-                Multiply<Count2>(rows, h, call.Hidden.Stride, w, weight.Depth, sums);
+                Multiply<Count2>(rows, h, x.Stride, w, weight.Steps, sums);
             else
-                Multiply<Count1>(rows, h, call.Hidden.Stride, w, weight.Depth, sums);
+                Multiply<Count1>(rows, h, x.Stride, w, weight.Steps, sums);
+            if (TStorage.IsInteger && !isZero) IntegerSums<V>.Scale(sums, rows, 1, vectors, weight.Factors(panel), call.AboutIntegers + first);
             Update<TCell>(in call, weights, panel * weight.PanelUnits, vectors / TCell.Gates, first, rows, sums, vectors * V.Width);
             first += rows;
         }
     }
 
-    // A single row keeps more accumulators busy with two panels at once; says how many panels it took.
+    // A single row keeps more accumulators busy with two panels at once; says where it ended.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int StepPanelPairs<TCell>(in RecurrentCall call, PackedCell<V, TStorage> weights, float* sums)
+    private static int StepPanelPairs<TCell>(in RecurrentCall call, PackedCell<V, TStorage> weights, int first, int end, float* sums)
         where TCell : struct, ICell
     {
         PackedMatrix<V, TStorage> weight = weights.Weight;
         nint panelBytes = (nint)weight.PanelBytes;
-        int panel = 0;
-        for (; panel < weight.PanelCount - 1 && weight.Vectors(panel + 1) == weight.Vectors(panel); panel += 2)
+        float* h = Operand(in call).Row(0);
+        int panel = first;
+        for (; panel < end - 1 && weight.Vectors(panel + 1) == weight.Vectors(panel); panel += 2)
         {
             int vectors = weight.Vectors(panel);
             if (vectors == 4)
-                MultiplyRow<Count4>(call.Hidden.Row(0), weight.Panel(panel), panelBytes, weight.Depth, sums);
+                MultiplyRow<Count4>(h, weight.Panel(panel), panelBytes, weight.Steps, sums);
             else if (vectors == 3)
-                MultiplyRow<Count3>(call.Hidden.Row(0), weight.Panel(panel), panelBytes, weight.Depth, sums);
+                MultiplyRow<Count3>(h, weight.Panel(panel), panelBytes, weight.Steps, sums);
             else
-                MultiplyRow<Count2>(call.Hidden.Row(0), weight.Panel(panel), panelBytes, weight.Depth, sums);
+                MultiplyRow<Count2>(h, weight.Panel(panel), panelBytes, weight.Steps, sums);
+            if (TStorage.IsInteger) IntegerSums<V>.Scale(sums, 1, 2, vectors, weight.Factors(panel), call.AboutIntegers);
             Update<TCell>(in call, weights, panel * weight.PanelUnits, 2 * vectors / TCell.Gates, 0, 1, sums, 0);
         }
 
         return panel;
     }
 
+    // What is multiplied with W_hh.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply<TVectors>(int rows, float* h, nint stride, byte* panel, int depth, float* sums)
+    private static StridedRows Operand(in RecurrentCall call) => TStorage.IsInteger ? call.Integers : call.Hidden;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply<TVectors>(int rows, float* h, nint stride, byte* panel, int steps, float* sums)
         where TVectors : struct, ICount
     {
         SumTile<V, TVectors> tile = new(sums);
-        TileKernel<V, TStorage>.Run<TVectors, SumTile<V, TVectors>>(rows, h, stride, panel, depth, ref tile);
+        TileKernel<V, TStorage>.Run<TVectors, SumTile<V, TVectors>>(rows, h, stride, panel, steps, ref tile);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyRow<TVectors>(float* h, byte* panel, nint panelBytes, int depth, float* sums)
+    private static void MultiplyRow<TVectors>(float* h, byte* panel, nint panelBytes, int steps, float* sums)
         where TVectors : struct, ICount
     {
         SumTile<V, TVectors> tile = new(sums);
-        RowKernel<V, TStorage>.OneRow<Count2, TVectors, SumTile<V, TVectors>>(h, panel, panelBytes, depth, ref tile);
+        RowKernel<V, TStorage>.OneRow<Count2, TVectors, SumTile<V, TVectors>>(h, panel, panelBytes, steps, ref tile);
     }
 
     // Some vectors of units of some rows.
@@ -236,5 +276,15 @@ internal static unsafe class RecurrentKernel<V, TStorage>
             return;
         for (int s = from; s < to; s++)
             new ReadOnlySpan<float>(state.Row(s), units).CopyTo(new Span<float>(final.Row(call.Order[s]), units));
+    }
+
+    // One step of the running sequences; an item is two panels of units, which a single row takes together
+    private readonly struct StepJob<TCell>(in RecurrentCall call, PackedCell<V, TStorage> weights, int active, bool isZero) : IParallelJob
+        where TCell : struct, ICell
+    {
+        private readonly RecurrentCall _call = call;
+
+        public void Run(int begin, int end, int worker) =>
+            StepPanels<TCell>(in _call, weights, 2 * begin, Math.Min(2 * end, weights.Weight.PanelCount), active, isZero);
     }
 }

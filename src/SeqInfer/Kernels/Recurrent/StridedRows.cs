@@ -12,4 +12,7 @@ internal readonly unsafe struct StridedRows(float* first, nint stride)
     public bool IsNull => First == null;
 
     public float* Row(int row) => First + (row * Stride);
+
+    /// <summary>The rows from one on; nothing stays nothing.</summary>
+    public StridedRows From(int row) => IsNull ? this : new StridedRows(Row(row), Stride);
 }

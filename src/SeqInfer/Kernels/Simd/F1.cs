@@ -55,6 +55,9 @@ internal readonly unsafe struct F1 : ISimd<F1>
     public static F1 LoadInt8Partial(sbyte* p, int count) => count > 0 ? LoadInt8(p) : default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 LoadInt8Pairs(sbyte* p) => FromBits((p[0] & 0xFFFF) + (p[1] << 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => *p = _v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -62,6 +65,9 @@ internal readonly unsafe struct F1 : ISimd<F1>
     {
         if (count > 0) *p = _v;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreInt16(short* p) => *p = (short)Bits;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 operator +(F1 a, F1 b) => new(a._v + b._v);
@@ -142,6 +148,9 @@ internal readonly unsafe struct F1 : ISimd<F1>
     public static uint MoveMask(F1 mask) => (uint)mask.Bits >> 31;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint GreaterThanOrEqualBits(F1 a, F1 b) => MoveMask(GreaterThanOrEqual(a, b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(F1 mask) => mask.Bits != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -154,10 +163,17 @@ internal readonly unsafe struct F1 : ISimd<F1>
     public static F1 SubtractInt32(F1 a, F1 b) => FromBits(unchecked(a.Bits - b.Bits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 MultiplyAddInt16(F1 a, F1 b, F1 c) =>
+        FromBits(unchecked(c.Bits + ((short)a.Bits * (short)b.Bits) + ((a.Bits >> 16) * (b.Bits >> 16))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 ShiftLeftInt32(F1 a, int bits) => FromBits(a.Bits << bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 ShiftRightInt32(F1 a, int bits) => FromBits(a.Bits >> bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 ShiftRightInt16(F1 a, int bits) => FromBits((((short)a.Bits >> bits) & 0xFFFF) + (a.Bits >> 16 >> bits << 16));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 GreaterThanInt32(F1 a, F1 b) => Mask(a.Bits > b.Bits);
@@ -169,16 +185,15 @@ internal readonly unsafe struct F1 : ISimd<F1>
     public static F1 ConvertSingleToInt32(F1 a) => FromBits((int)a._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F1 AddByteProducts(F1 a, F1 b, F1 sum)
-    {
-        int x = a.Bits;
-        int y = b.Bits;
-        return FromBits(
-            sum.Bits + ((x & 0xFF) * (sbyte)y) + (((x >> 8) & 0xFF) * (sbyte)(y >> 8))
-            + (((x >> 16) & 0xFF) * (sbyte)(y >> 16)) + ((x >>> 24) * (y >> 24)));
-    }
+    public static F1 AddByteProducts(F1 a0, F1 b0, F1 a1, F1 b1, F1 sum) => FromBits(sum.Bits + Products(a0.Bits, b0.Bits) + Products(a1.Bits, b1.Bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Products(int a, int b) =>
+        ((sbyte)a * (sbyte)b) + ((sbyte)(a >> 8) * (sbyte)(b >> 8)) + ((sbyte)(a >> 16) * (sbyte)(b >> 16)) + ((a >> 24) * (b >> 24));
 
     public static float Sum(F1 a) => a._v;
+
+    public static int SumInt32(F1 a) => a.Bits;
 
     public static float MaxElement(F1 a) => a._v;
 

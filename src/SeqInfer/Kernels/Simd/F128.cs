@@ -68,6 +68,9 @@ internal readonly unsafe struct F128 : ISimd<F128>
         new(Vector128.ConvertToSingle(WidenInt8(Vector128.CreateScalar((long)PartialBytes.Load8(p, Math.Min(count, 4))))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 LoadInt8Pairs(sbyte* p) => new(Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<long>(p)).AsSByte()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => _v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,6 +86,9 @@ internal readonly unsafe struct F128 : ISimd<F128>
         if (count == 3) p[2] = _v.GetElement(2);
         if (count == 1) *p = _v.ToScalar();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreInt16(short* p) => Unsafe.WriteUnaligned(p, Vector128.Narrow(_v.AsInt32(), _v.AsInt32()).AsInt64().ToScalar());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F128 operator +(F128 a, F128 b) => new(a._v + b._v);
@@ -163,6 +169,9 @@ internal readonly unsafe struct F128 : ISimd<F128>
     public static uint MoveMask(F128 mask) => (uint)Vector128.ExtractMostSignificantBits(mask._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint GreaterThanOrEqualBits(F128 a, F128 b) => (uint)Vector128.ExtractMostSignificantBits(Vector128.GreaterThanOrEqual(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(F128 mask) => MoveMask(mask) != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -175,10 +184,16 @@ internal readonly unsafe struct F128 : ISimd<F128>
     public static F128 SubtractInt32(F128 a, F128 b) => new((a._v.AsInt32() - b._v.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 MultiplyAddInt16(F128 a, F128 b, F128 c) => new((c._v.AsInt32() + MultiplyAddPairs(a._v.AsInt16(), b._v.AsInt16())).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F128 ShiftLeftInt32(F128 a, int bits) => new((a._v.AsInt32() << bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F128 ShiftRightInt32(F128 a, int bits) => new((a._v.AsInt32() >> bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 ShiftRightInt16(F128 a, int bits) => new((a._v.AsInt16() >> bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F128 GreaterThanInt32(F128 a, F128 b) => new(Vector128.GreaterThan(a._v.AsInt32(), b._v.AsInt32()).AsSingle());
@@ -190,21 +205,28 @@ internal readonly unsafe struct F128 : ISimd<F128>
     public static F128 ConvertSingleToInt32(F128 a) => new(Vector128.ConvertToInt32Native(a._v).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F128 AddByteProducts(F128 a, F128 b, F128 sum)
+    public static F128 AddByteProducts(F128 a0, F128 b0, F128 a1, F128 b1, F128 sum)
     {
         if (AvxVnni.IsSupported)
-            return new(AvxVnni.MultiplyWideningAndAdd(sum._v.AsInt32(), a._v.AsByte(), b._v.AsSByte()).AsSingle());
-        Vector128<short> pairs = Ssse3.IsSupported ? Ssse3.MultiplyAddAdjacent(a._v.AsByte(), b._v.AsSByte()) : PairSums(a._v.AsInt16(), b._v.AsInt16());
-        Vector128<int> quads = Sse2.IsSupported
-            ? Sse2.MultiplyAddAdjacent(pairs, Vector128<short>.One)
-            : ((pairs.AsInt32() << 16) >> 16) + (pairs.AsInt32() >> 16);
-        return new((sum._v.AsInt32() + quads).AsSingle());
+        {
+            Vector128<int> first = AvxVnni.MultiplyWideningAndAdd(sum._v.AsInt32(), a0._v.AsByte(), b0._v.AsSByte());
+            return new(AvxVnni.MultiplyWideningAndAdd(first, a1._v.AsByte(), b1._v.AsSByte()).AsSingle());
+        }
+
+        Vector128<int> fours = (PairSums(a0, b0) + PairSums(a1, b1)).AsInt32();
+        Vector128<int> eights = Sse2.IsSupported ? Sse2.MultiplyAddAdjacent(fours.AsInt16(), Vector128<short>.One) : ((fours << 16) >> 16) + (fours >> 16);
+        return new((sum._v.AsInt32() + eights).AsSingle());
     }
 
-    // Both bytes of each 16-bit lane, sign-extended; those of a are below 128
+    // Without the instruction: both bytes of each 16-bit lane, sign-extended; those of a are below 128
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> PairSums(Vector128<short> a, Vector128<short> b) =>
-        (((a << 8) >> 8) * ((b << 8) >> 8)) + ((a >> 8) * (b >> 8));
+    private static Vector128<short> PairSums(F128 a, F128 b)
+    {
+        if (Ssse3.IsSupported) return Ssse3.MultiplyAddAdjacent(a._v.AsByte(), b._v.AsSByte());
+        Vector128<short> x = a._v.AsInt16();
+        Vector128<short> y = b._v.AsInt16();
+        return (((x << 8) >> 8) * ((y << 8) >> 8)) + ((x >> 8) * (y >> 8));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(F128 a)
@@ -212,6 +234,9 @@ internal readonly unsafe struct F128 : ISimd<F128>
         Vector128<float> pairs = a._v + Swap(a, 2)._v;
         return pairs.ToScalar() + pairs.GetElement(1);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SumInt32(F128 a) => Vector128.Sum(a._v.AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxElement(F128 a)
@@ -245,4 +270,14 @@ internal readonly unsafe struct F128 : ISimd<F128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> WidenInt8(Vector128<long> bytes) => Vector128.WidenLower(Vector128.WidenLower(bytes.AsSByte()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> MultiplyAddPairs(Vector128<short> a, Vector128<short> b)
+    {
+        if (Sse2.IsSupported)
+            return Sse2.MultiplyAddAdjacent(a, b);
+        Vector128<int> x = a.AsInt32();
+        Vector128<int> y = b.AsInt32();
+        return (((x << 16) >> 16) * ((y << 16) >> 16)) + ((x >> 16) * (y >> 16));
+    }
 }

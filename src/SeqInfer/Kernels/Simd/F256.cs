@@ -59,6 +59,9 @@ internal readonly unsafe struct F256 : ISimd<F256>
         new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(PartialBytes.Load16(p, count).AsSByte())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 LoadInt8Pairs(sbyte* p) => new(Avx2.ConvertToVector256Int16(p).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => _v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -70,6 +73,9 @@ internal readonly unsafe struct F256 : ISimd<F256>
         else
             Avx.MaskStore(p, FirstLanes(count)._v, _v);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreInt16(short* p) => Vector128.Narrow(_v.AsInt32().GetLower(), _v.AsInt32().GetUpper()).Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F256 operator +(F256 a, F256 b) => new(a._v + b._v);
@@ -150,6 +156,9 @@ internal readonly unsafe struct F256 : ISimd<F256>
     public static uint MoveMask(F256 mask) => (uint)Vector256.ExtractMostSignificantBits(mask._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint GreaterThanOrEqualBits(F256 a, F256 b) => (uint)Vector256.ExtractMostSignificantBits(Vector256.GreaterThanOrEqual(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(F256 mask) => MoveMask(mask) != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -162,10 +171,18 @@ internal readonly unsafe struct F256 : ISimd<F256>
     public static F256 SubtractInt32(F256 a, F256 b) => new((a._v.AsInt32() - b._v.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 MultiplyAddInt16(F256 a, F256 b, F256 c) => new((AvxVnni.IsSupported
+        ? AvxVnni.MultiplyWideningAndAdd(c._v.AsInt32(), a._v.AsInt16(), b._v.AsInt16())
+        : c._v.AsInt32() + Avx2.MultiplyAddAdjacent(a._v.AsInt16(), b._v.AsInt16())).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F256 ShiftLeftInt32(F256 a, int bits) => new((a._v.AsInt32() << bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F256 ShiftRightInt32(F256 a, int bits) => new((a._v.AsInt32() >> bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 ShiftRightInt16(F256 a, int bits) => new((a._v.AsInt16() >> bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F256 GreaterThanInt32(F256 a, F256 b) => new(Vector256.GreaterThan(a._v.AsInt32(), b._v.AsInt32()).AsSingle());
@@ -177,16 +194,23 @@ internal readonly unsafe struct F256 : ISimd<F256>
     public static F256 ConvertSingleToInt32(F256 a) => new(Vector256.ConvertToInt32Native(a._v).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F256 AddByteProducts(F256 a, F256 b, F256 sum)
+    public static F256 AddByteProducts(F256 a0, F256 b0, F256 a1, F256 b1, F256 sum)
     {
         if (AvxVnni.IsSupported)
-            return new(AvxVnni.MultiplyWideningAndAdd(sum._v.AsInt32(), a._v.AsByte(), b._v.AsSByte()).AsSingle());
-        Vector256<short> pairs = Avx2.MultiplyAddAdjacent(a._v.AsByte(), b._v.AsSByte());
-        return new((sum._v.AsInt32() + Avx2.MultiplyAddAdjacent(pairs, Vector256<short>.One)).AsSingle());
+        {
+            Vector256<int> first = AvxVnni.MultiplyWideningAndAdd(sum._v.AsInt32(), a0._v.AsByte(), b0._v.AsSByte());
+            return new(AvxVnni.MultiplyWideningAndAdd(first, a1._v.AsByte(), b1._v.AsSByte()).AsSingle());
+        }
+
+        Vector256<short> fours = Avx2.MultiplyAddAdjacent(a0._v.AsByte(), b0._v.AsSByte()) + Avx2.MultiplyAddAdjacent(a1._v.AsByte(), b1._v.AsSByte());
+        return new((sum._v.AsInt32() + Avx2.MultiplyAddAdjacent(fours, Vector256<short>.One)).AsSingle());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(F256 a) => F128.Sum(Lower(a) + Upper(a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SumInt32(F256 a) => Vector128.Sum(a._v.AsInt32().GetLower() + a._v.AsInt32().GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxElement(F256 a) => F128.MaxElement(F128.Max(Lower(a), Upper(a)));

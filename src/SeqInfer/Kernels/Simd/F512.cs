@@ -59,10 +59,16 @@ internal readonly unsafe struct F512 : ISimd<F512>
         new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(PartialBytes.Load16(p, count).AsSByte())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 LoadInt8Pairs(sbyte* p) => new(Avx512BW.ConvertToVector512Int16(Vector256.Load(p)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* p) => _v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void StorePartial(float* p, int count) => Avx512F.MaskStore(p, FirstLanes(count)._v, _v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreInt16(short* p) => Avx512F.ConvertToVector256Int16(_v.AsInt32()).Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F512 operator +(F512 a, F512 b) => new(a._v + b._v);
@@ -143,6 +149,9 @@ internal readonly unsafe struct F512 : ISimd<F512>
     public static uint MoveMask(F512 mask) => (uint)Vector512.ExtractMostSignificantBits(mask._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint GreaterThanOrEqualBits(F512 a, F512 b) => (uint)Vector512.ExtractMostSignificantBits(Vector512.GreaterThanOrEqual(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(F512 mask) => MoveMask(mask) != 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -155,10 +164,17 @@ internal readonly unsafe struct F512 : ISimd<F512>
     public static F512 SubtractInt32(F512 a, F512 b) => new((a._v.AsInt32() - b._v.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 MultiplyAddInt16(F512 a, F512 b, F512 c) =>
+        new((c._v.AsInt32() + Avx512BW.MultiplyAddAdjacent(a._v.AsInt16(), b._v.AsInt16())).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F512 ShiftLeftInt32(F512 a, int bits) => new((a._v.AsInt32() << bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F512 ShiftRightInt32(F512 a, int bits) => new((a._v.AsInt32() >> bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 ShiftRightInt16(F512 a, int bits) => new((a._v.AsInt16() >> bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F512 GreaterThanInt32(F512 a, F512 b) => new(Vector512.GreaterThan(a._v.AsInt32(), b._v.AsInt32()).AsSingle());
@@ -170,14 +186,17 @@ internal readonly unsafe struct F512 : ISimd<F512>
     public static F512 ConvertSingleToInt32(F512 a) => new(Vector512.ConvertToInt32Native(a._v).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F512 AddByteProducts(F512 a, F512 b, F512 sum)
+    public static F512 AddByteProducts(F512 a0, F512 b0, F512 a1, F512 b1, F512 sum)
     {
-        Vector512<short> pairs = Avx512BW.MultiplyAddAdjacent(a._v.AsByte(), b._v.AsSByte());
-        return new((sum._v.AsInt32() + Avx512BW.MultiplyAddAdjacent(pairs, Vector512<short>.One)).AsSingle());
+        Vector512<short> fours = Avx512BW.MultiplyAddAdjacent(a0._v.AsByte(), b0._v.AsSByte()) + Avx512BW.MultiplyAddAdjacent(a1._v.AsByte(), b1._v.AsSByte());
+        return new((sum._v.AsInt32() + Avx512BW.MultiplyAddAdjacent(fours, Vector512<short>.One)).AsSingle());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(F512 a) => F256.Sum(Lower(a) + Upper(a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SumInt32(F512 a) => F256.SumInt32(F256.AddInt32(Lower(a), Upper(a)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxElement(F512 a) => F256.MaxElement(F256.Max(Lower(a), Upper(a)));

@@ -60,11 +60,17 @@ internal unsafe interface ISimd<V>
     /// <summary>Loads the first <paramref name="count"/> signed bytes and converts them to fp32; the other lanes are +0.</summary>
     static abstract V LoadInt8Partial(sbyte* p, int count);
 
+    /// <summary>Loads 2 * Width signed bytes as 16-bit integers, two a lane, the first in the lower half.</summary>
+    static abstract V LoadInt8Pairs(sbyte* p);
+
     /// <summary>Stores all lanes; no alignment is needed.</summary>
     void Store(float* p);
 
     /// <summary>Stores the first <paramref name="count"/> lanes.</summary>
     void StorePartial(float* p, int count);
+
+    /// <summary>Stores the lower 16 bits of each lane, side by side.</summary>
+    void StoreInt16(short* p);
 
     static abstract V operator +(V a, V b);
 
@@ -142,6 +148,9 @@ internal unsafe interface ISimd<V>
     /// <summary>One bit a lane of a mask, lane 0 in bit 0.</summary>
     static abstract uint MoveMask(V mask);
 
+    /// <summary>One bit a lane, lane 0 in bit 0: whether <c>a &gt;= b</c>; 0 for NaN.</summary>
+    static abstract uint GreaterThanOrEqualBits(V a, V b);
+
     /// <summary>Whether any lane of a mask is set.</summary>
     static abstract bool Any(V mask);
 
@@ -157,11 +166,20 @@ internal unsafe interface ISimd<V>
     /// <summary>Integer difference of the lanes' bits, wrapping.</summary>
     static abstract V SubtractInt32(V a, V b);
 
+    /// <summary>
+    /// <c>c + a.lower * b.lower + a.upper * b.upper</c> in integers, where a and b hold two 16-bit integers a lane and c one of 32 bits; wrapping.
+    /// Unspecified if all four halves are -32768.
+    /// </summary>
+    static abstract V MultiplyAddInt16(V a, V b, V c);
+
     /// <summary>Shifts each lane's bits left.</summary>
     static abstract V ShiftLeftInt32(V a, int bits);
 
     /// <summary>Shifts each lane's bits right, copying the sign.</summary>
     static abstract V ShiftRightInt32(V a, int bits);
+
+    /// <summary>Shifts each lane's two 16-bit integers right, copying their signs.</summary>
+    static abstract V ShiftRightInt16(V a, int bits);
 
     /// <summary>Mask of <c>a &gt; b</c> as signed integers.</summary>
     static abstract V GreaterThanInt32(V a, V b);
@@ -173,14 +191,17 @@ internal unsafe interface ISimd<V>
     static abstract V ConvertSingleToInt32(V a);
 
     /// <summary>
-    /// Each lane's integer plus the sum of four products of bytes: those of <paramref name="a"/>, unsigned and at most 127, times those of
-    /// <paramref name="b"/>, signed and at least -127. Exact: neither the products nor the pairs of them that some instruction sets add first
-    /// saturate.
+    /// Each lane's integer plus the sum of eight products of bytes: those of <paramref name="a0"/> and <paramref name="a1"/>, unsigned and at
+    /// most 127, times those of <paramref name="b0"/> and <paramref name="b1"/>, signed and of magnitude at most 64. Exact: the four products
+    /// that are added in 16 bits where the instruction set has nothing wider fit them.
     /// </summary>
-    static abstract V AddByteProducts(V a, V b, V sum);
+    static abstract V AddByteProducts(V a0, V b0, V a1, V b1, V sum);
 
     /// <summary>The sum of the lanes. The order is fixed: halves are added together until one lane is left.</summary>
     static abstract float Sum(V a);
+
+    /// <summary>Integer sum over all lanes, wrapping.</summary>
+    static abstract int SumInt32(V a);
 
     /// <summary>The largest lane; unspecified if a lane is NaN.</summary>
     static abstract float MaxElement(V a);

@@ -33,6 +33,26 @@ internal static unsafe class Transpose<V>
             FourRows(rows + (r * stride), stride, Math.Clamp(count - r, 0, 4), columns, target + r, targetStride);
     }
 
+    /// <summary>
+    /// Element c of each of Width rows goes to the row's lane of <c>target[c * targetStride]</c>. Rows may coincide.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rows(float** rows, int columns, float* target, nint targetStride)
+    {
+        if (V.Width < 4)
+        {
+            for (int r = 0; r < V.Width; r++)
+            {
+                for (nint c = 0; c < columns; c++) target[(c * targetStride) + r] = rows[r][c];
+            }
+
+            return;
+        }
+
+        for (int r = 0; r < V.Width; r += 4)
+            Four(rows[r], rows[r + 1], rows[r + 2], rows[r + 3], 1, 1, 1, 1, columns, target + r, targetStride);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FourRows(float* row, nint stride, int count, int columns, float* target, nint targetStride)
     {
@@ -47,6 +67,23 @@ internal static unsafe class Transpose<V>
         nint step1 = count > 1 ? 1 : 0;
         nint step2 = count > 2 ? 1 : 0;
         nint step3 = count > 3 ? 1 : 0;
+        Four(row0, row1, row2, row3, step0, step1, step2, step3, columns, target, targetStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(
+        float* row0,
+        float* row1,
+        float* row2,
+        float* row3,
+        nint step0,
+        nint step1,
+        nint step2,
+        nint step3,
+        int columns,
+        float* target,
+        nint targetStride)
+    {
         nint c = 0;
         for (; c <= columns - 4; c += 4, target += 4 * targetStride)
         {

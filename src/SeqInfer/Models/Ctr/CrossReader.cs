@@ -10,13 +10,15 @@ namespace SeqInfer.Models.Ctr;
 /// <param name="weights">All tensors.</param>
 /// <param name="isRecBole">Whose names.</param>
 /// <param name="layers">How many layers.</param>
-/// <param name="order">For each column of x, its place in the concatenation.</param>
-internal sealed class CrossReader(Device device, WeightScope weights, bool isRecBole, int layers, ImmutableArray<int> order)
+/// <param name="columns">Which columns of the concatenation rows share. They stand first in x, and the first layer takes x apart there.</param>
+internal sealed class CrossReader(Device device, WeightScope weights, bool isRecBole, int layers, ColumnSplit columns)
 {
+    private readonly ImmutableArray<int> _order = columns.Order;
+
     /// <summary>Full matrices.</summary>
     public IReadOnlyList<ICross> ReadMatrices()
     {
-        int width = order.Length;
+        int width = _order.Length;
         Parameter? kernels = isRecBole ? null : weights.Tensor("crossnet.kernels", layers, width, width);
         Parameter[] biases = ReadBiases();
         return
@@ -24,26 +26,26 @@ internal sealed class CrossReader(Device device, WeightScope weights, bool isRec
             .. biases.Select((bias, i) => new MatrixCross(
                 device,
                 Permute(PermuteRows(kernels?.SliceRows(i, 1).Reshape(width, width) ?? weights.Matrix($"cross_layer_w.{i}", width, width))),
-                bias)),
+                bias,
+                SplitOf(i))),
         ];
     }
 
     /// <summary>Mixtures of low rank.</summary>
     public IReadOnlyList<ICross> ReadMixtures(int experts, int rank)
     {
-        int width = order.Length;
+        int width = _order.Length;
         WeightScope gating = weights.Scope(isRecBole ? "gating" : "crossnet.gating");
         WeightScope[] gates = [.. Enumerable.Range(0, experts).Select(expert => gating.Scope($"{expert}"))];
-        LinearWeights gate = device.CreateLinear(
-            Permute(Parameter.ConcatRows("gates", [.. gates.Select(scope => scope.Matrix("weight", 1, width))])),
-            isRecBole ? Parameter.ConcatColumns("gate biases", [.. gates.Select(scope => scope.Vector("bias", 1))]) : null);
+        Parameter kernel = Permute(Parameter.ConcatRows("gates", [.. gates.Select(scope => scope.Matrix("weight", 1, width))]));
+        Parameter? gateBias = isRecBole ? Parameter.ConcatColumns("gate biases", [.. gates.Select(scope => scope.Vector("bias", 1))]) : null;
         Parameter[][] u = ReadExperts("u", experts, width, rank);
         Parameter[][] v = ReadExperts("v", experts, width, rank);
         Parameter[][] c = ReadExperts("c", experts, rank, rank);
         return
         [
             .. ReadBiases().Select((bias, i) => new MixtureCross(
-                device, gate, [.. u[i].Select(PermuteRows)], [.. v[i].Select(PermuteRows)], c[i], bias)),
+                device, new SplitLinear(device, kernel, gateBias, SplitOf(i)), [.. u[i].Select(PermuteRows)], [.. v[i].Select(PermuteRows)], c[i], bias, SplitOf(i))),
         ];
     }
 
@@ -62,9 +64,14 @@ internal sealed class CrossReader(Device device, WeightScope weights, bool isRec
         ];
     }
 
+    // Behind the first layer every row is its own.
+    private ColumnSplit SplitOf(int layer) => layer == 0
+        ? new ColumnSplit([.. Enumerable.Range(0, columns.Shared.Length)], [.. Enumerable.Range(columns.Shared.Length, columns.Own.Length)])
+        : ColumnSplit.Whole(_order.Length);
+
     private Parameter[] ReadBiases()
     {
-        int width = order.Length;
+        int width = _order.Length;
         Parameter? all = isRecBole ? null : weights.Tensor("crossnet.bias", layers, width, 1);
         return
         [
@@ -73,7 +80,7 @@ internal sealed class CrossReader(Device device, WeightScope weights, bool isRec
         ];
     }
 
-    private Parameter Permute(Parameter matrix) => ColumnSplit.Pick(matrix, order);
+    private Parameter Permute(Parameter matrix) => ColumnSplit.Pick(matrix, _order);
 
     private Parameter PermuteRows(Parameter matrix) => Permute(matrix.Transpose()).Transpose();
 }

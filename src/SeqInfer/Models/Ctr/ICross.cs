@@ -1,3 +1,4 @@
+using SeqInfer.Layers;
 using SeqInfer.Tensors;
 
 namespace SeqInfer.Models.Ctr;
@@ -9,6 +10,7 @@ internal interface ICross
     /// <param name="workspace">Holds all windows.</param>
     /// <param name="x0">[rows, columns].</param>
     /// <param name="x">[rows, columns]; the first layer's is <paramref name="x0"/> itself.</param>
+    /// <param name="parts">The same as <paramref name="x"/>, taken apart as the layer was made for: what rows share is multiplied once.</param>
     /// <param name="y">[rows, columns], x itself or apart from both.</param>
-    void Forward(Workspace workspace, Tensor x0, Tensor x, Tensor y);
+    void Forward(Workspace workspace, Tensor x0, Tensor x, in SplitRows parts, Tensor y);
 }

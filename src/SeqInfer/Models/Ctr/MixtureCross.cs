@@ -1,4 +1,5 @@
 using SeqInfer.Devices;
+using SeqInfer.Layers;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
 
@@ -12,29 +13,30 @@ namespace SeqInfer.Models.Ctr;
 internal sealed class MixtureCross : ICross
 {
     private readonly Device _device;
-    private readonly LinearWeights _gates;
-    private readonly LinearWeights _down;
+    private readonly SplitLinear _gates;
+    private readonly SplitLinear _down;
     private readonly LinearWeights[] _inner;
     private readonly LinearWeights _up;
 
     /// <summary>Prepares the weights.</summary>
     /// <param name="device">Where it runs.</param>
-    /// <param name="gates">The linear layer of all gates, which layers share.</param>
+    /// <param name="gates">The linear layer of all gates.</param>
     /// <param name="u">For each expert [columns, rank].</param>
     /// <param name="v">For each expert [columns, rank].</param>
     /// <param name="c">For each expert [rank, rank].</param>
     /// <param name="bias">[1, columns].</param>
-    public MixtureCross(Device device, LinearWeights gates, Parameter[] u, Parameter[] v, Parameter[] c, Parameter bias)
+    /// <param name="columns">Which columns of x rows share; as the gates were made for.</param>
+    public MixtureCross(Device device, SplitLinear gates, Parameter[] u, Parameter[] v, Parameter[] c, Parameter bias, ColumnSplit columns)
     {
         _device = device;
         _gates = gates;
-        _down = device.CreateLinear(Parameter.ConcatRows("V", [.. v.Select(expert => expert.Transpose())]), null);
+        _down = new SplitLinear(device, Parameter.ConcatRows("V", [.. v.Select(expert => expert.Transpose())]), null, columns);
         _inner = [.. c.Select(expert => device.CreateLinear(expert, null))];
         _up = device.CreateLinear(Parameter.ConcatColumns("U", u), bias);
     }
 
     /// <inheritdoc/>
-    public void Forward(Workspace workspace, Tensor x0, Tensor x, Tensor y)
+    public void Forward(Workspace workspace, Tensor x0, Tensor x, in SplitRows parts, Tensor y)
     {
         using WorkspaceFrame frame = workspace.Frame();
         int rows = x.RowCount;
@@ -43,9 +45,9 @@ internal sealed class MixtureCross : ICross
         Tensor down = workspace.Take(rows, _down.OutputSize);
         Tensor inner = workspace.Take(rows, _down.OutputSize);
         Tensor crossed = workspace.Take(rows, x.ColumnCount);
-        _device.Linear(workspace, x, _gates, gates);
+        _gates.Forward(workspace, parts, gates);
         _device.Softmax(workspace, gates, gates);
-        _device.Linear(workspace, x, _down, down, ActivationKind.Tanh);
+        _down.Forward(workspace, parts, down, ActivationKind.Tanh);
         for (int expert = 0; expert < _inner.Length; expert++)
         {
             Tensor state = inner.Columns(expert * rank, rank);

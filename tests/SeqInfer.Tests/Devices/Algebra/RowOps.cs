@@ -24,6 +24,7 @@ internal static class RowOps
         ["Linear"] = Linear,
         ["Linear with residual"] = LinearWithResidual,
         ["Linear to one column"] = (run, columns) => Linear(run, columns, 1),
+        ["LinearChain"] = LinearChain,
         ["LayerNorm"] = LayerNorm,
         ["ScaleShift"] = ScaleShift,
         ["NormalizeL2"] = (run, columns) => Into(run, columns, (input, output) => run.Device.NormalizeL2(run.Workspace, input, output)),
@@ -69,6 +70,15 @@ internal static class RowOps
     }
 
     private static RowFunction Linear(OpRun run, int columns) => Linear(run, columns, run.Data.Between(1, 70));
+
+    private static RowFunction LinearChain(OpRun run, int columns)
+    {
+        int inner = run.Data.Between(1, 70);
+        int outputs = run.Data.Between(1, 70);
+        LinearChain chain = new(
+            new LinearStage(Weights(run, columns, inner), ActivationKind.Gelu), new LinearStage(Weights(run, inner, outputs), ActivationKind.Relu));
+        return Into(run, outputs, (input, output) => run.Device.LinearChain(run.Workspace, input, chain, output));
+    }
 
     private static RowFunction Linear(OpRun run, int columns, int outputs)
     {

@@ -68,6 +68,26 @@ internal static class BadCalls
         }
         ),
 
+        ["LinearChain: input of other columns"] = ("expected 4 columns", run => Chain(run, run.Input(2, 3), run.Output(2, 5))),
+        ["LinearChain: output of other columns"] = ("expected [2, 5]", run => Chain(run, run.Input(2, 4), run.Output(2, 3))),
+        ["LinearChain: residual of other shape"] = (
+            "residual is [1, 5], expected [2, 5]",
+            run => Chain(run, run.Input(2, 4), run.Output(2, 5), run.Input(1, 5))),
+        ["LinearChain: into the input"] = ("overlaps", run =>
+        {
+            Tensor both = run.Input(2, 8);
+            Chain(run, both.Columns(0, 4), both.Columns(3, 5));
+        }
+        ),
+        ["LinearChain: no layer"] = ("at least one layer", run => _ = new LinearChain()),
+        ["LinearChain: layers that do not fit"] = ("layer 1 takes 4 columns, expected the 3 of the layer before", run =>
+        {
+            Parameter weight = run.Data.Parameter(3, 4);
+            LinearStage stage = new(run.Make(device => device.CreateLinear(weight, null)), ActivationKind.None);
+            _ = new LinearChain(stage, stage);
+        }
+        ),
+
         ["Apply: output of other shape"] = ("expected [2, 3]", run => Apply(run, run.Input(2, 3), run.Output(2, 4))),
         ["Apply: output shifted from the input"] = ("overlaps", run =>
         {
@@ -229,6 +249,16 @@ internal static class BadCalls
     {
         Parameter weight = run.Data.Parameter(5, 4);
         run.Device.Linear(run.Workspace, input, run.Make(device => device.CreateLinear(weight, null)), output, residual: residual);
+    }
+
+    private static void Chain(OpRun run, Tensor input, Tensor output, Tensor? residual = null)
+    {
+        Parameter first = run.Data.Parameter(3, 4);
+        Parameter second = run.Data.Parameter(5, 3);
+        LinearChain chain = new(
+            new LinearStage(run.Make(device => device.CreateLinear(first, null)), ActivationKind.Relu),
+            new LinearStage(run.Make(device => device.CreateLinear(second, null)), ActivationKind.None));
+        run.Device.LinearChain(run.Workspace, input, chain, output, residual);
     }
 
     private static void Apply(OpRun run, Tensor input, Tensor output) => run.Device.Apply(run.Workspace, input, ActivationKind.Relu, output);

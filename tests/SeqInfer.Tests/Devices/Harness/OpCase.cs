@@ -1,3 +1,5 @@
+using SeqInfer.Devices;
+
 namespace SeqInfer.Tests.Devices.Harness;
 
 /// <summary>Takes windows, writes inputs and gives back the operation, which can then be run any number of times.</summary>
@@ -10,5 +12,8 @@ internal delegate Action OpSetup(OpRun run);
 /// <param name="Setup">Prepares the call.</param>
 internal sealed record OpCase(string Shapes, int Seed, OpTolerance Tolerance, OpSetup Setup)
 {
-    public override string ToString() => $"{Shapes}, seed {Seed}";
+    /// <summary>How the devices hold the weights.</summary>
+    public WeightStorage Storage { get; init; }
+
+    public override string ToString() => $"{Shapes}, {Storage}, seed {Seed}";
 }

@@ -27,6 +27,12 @@ internal readonly record struct OpTolerance(Tolerance Tolerance, double? Range =
     public static OpTolerance Sum(int terms, double magnitude) => new(Tolerance.Accumulated(terms), magnitude * Math.Sqrt(terms));
 
     /// <summary>
+    /// States rounded to 16-bit integers times a power of two before each product: two devices whose states differ in the last bit now and then
+    /// round to neighbours, one of 2^14 to 2^15 steps of the largest magnitude apart, and a later step takes that on.
+    /// </summary>
+    public static OpTolerance RoundedStates(double magnitude) => new(Tolerance.SixteenBit, magnitude);
+
+    /// <summary>
     /// Attention over values, keys and queries up to 2 with the usual scale: a score is a sum of products up to 4, its error changes the
     /// weights in proportion, and twice that the weighted mean of values up to 2.
     /// </summary>

@@ -28,6 +28,42 @@ internal static class LinearOps
         from hasBias in Shapes.Flag
         select Case(seed, rows, size.Item1, size.Item2, Activation.None, hasBias, hasResidual: false);
 
+    /// <summary>Two to five layers, now and then more rows than go through them together.</summary>
+    public static Gen<OpCase> Chain =>
+        from seed in Shapes.Seed
+        from rows in Gen.Frequency((4, Shapes.Rows), (2, Gen.Choose(100, 350)))
+        from count in Gen.Choose(3, 6)
+        from sizes in Gen.ArrayOf(Gen.Frequency((4, Gen.Choose(1, 40)), (1, Gen.Choose(41, 200))), count)
+        from activations in Gen.ArrayOf(Shapes.Activation, count - 1)
+        from hasBias in Shapes.Flag
+        from hasResidual in Shapes.Flag
+        from isSquare in Shapes.Flag
+        select ChainCase(seed, rows, isSquare ? [.. sizes[..^1], sizes[0]] : sizes, activations, hasBias, hasResidual);
+
+    // Weights whose products keep the magnitude of what they are multiplied with, and so that of its errors.
+    private static OpCase ChainCase(int seed, int rows, int[] sizes, Activation[] activations, bool hasBias, bool hasResidual)
+    {
+        string name = $"{rows} rows, {string.Join('-', sizes)}, {string.Join('-', activations)}, bias {hasBias}, residual {hasResidual}";
+        return new(name, seed, Tolerance(sizes.Sum()), run =>
+        {
+            List<LinearStage> stages = [];
+            for (int i = 0; i < activations.Length; i++)
+            {
+                Parameter weight = run.Data.Parameter(sizes[i + 1], sizes[i], 1 / MathF.Sqrt(sizes[i]));
+                Parameter? bias = hasBias ? run.Data.Parameter(1, sizes[i + 1]) : null;
+                stages.Add(new LinearStage(run.Make(device => device.CreateLinear(weight, bias)), activations[i]));
+            }
+
+            LinearChain chain = new(stages);
+            Tensor input = run.Input(rows, sizes[0]);
+            bool isSquare = sizes[0] == sizes[^1];
+            Tensor? residual = !hasResidual ? null : isSquare && run.Data.Chance(0.5) ? input : run.Input(rows, sizes[^1]);
+            Tensor output = residual is { } added ? run.OutputMaybeIn(added)
+                : isSquare ? run.OutputMaybeIn(input) : run.Output(rows, sizes[^1]);
+            return () => run.Device.LinearChain(run.Workspace, input, chain, output, residual);
+        });
+    }
+
     private static OpCase Case(int seed, int rows, int inputs, int outputs, Activation activation, bool hasBias, bool hasResidual) =>
         new($"[{rows}, {inputs}] -> {outputs}, {activation}, bias {hasBias}, residual {hasResidual}", seed, Tolerance(inputs), run =>
         {

@@ -1,4 +1,5 @@
 using FsCheck;
+using SeqInfer.Devices;
 using SeqInfer.Tests.Devices.Harness;
 
 namespace SeqInfer.Tests.Devices.Ops;
@@ -15,6 +16,13 @@ internal static class OpTable
         ["Freeze"] = EmbedOps.Freeze,
         ["Linear"] = LinearOps.Linear,
         ["Linear, edge sizes"] = LinearOps.EdgeSizes,
+        ["Linear, bf16"] = StorageOps.With(LinearOps.Linear, WeightStorage.BFloat16),
+        ["Linear, edge sizes, bf16"] = StorageOps.With(LinearOps.EdgeSizes, WeightStorage.BFloat16),
+        ["Linear, int8"] = StorageOps.With(LinearOps.Linear, WeightStorage.Int8),
+        ["Linear, edge sizes, int8"] = StorageOps.With(LinearOps.EdgeSizes, WeightStorage.Int8),
+        ["LinearChain"] = LinearOps.Chain,
+        ["LinearChain, bf16"] = StorageOps.With(LinearOps.Chain, WeightStorage.BFloat16),
+        ["LinearChain, int8"] = StorageOps.WithRoundedStates(LinearOps.Chain, WeightStorage.Int8),
         ["Apply"] = ElementwiseOps.Apply,
         ["PRelu"] = ElementwiseOps.PRelu,
         ["Combine"] = ElementwiseOps.Combine,
@@ -29,6 +37,8 @@ internal static class OpTable
         ["Attention, other queries"] = AttentionOps.OtherQueries,
         ["Attention, prefix"] = AttentionOps.Prefix,
         ["Recurrent"] = RecurrentOps.Recurrent,
+        ["Recurrent, bf16"] = StorageOps.With(RecurrentOps.Recurrent, WeightStorage.BFloat16),
+        ["Recurrent, int8"] = StorageOps.WithRoundedStates(RecurrentOps.Recurrent, WeightStorage.Int8),
         ["CombineRows"] = InteractionOps.CombineRows,
         ["RowDot"] = InteractionOps.RowDot,
         ["ScaleRows"] = InteractionOps.ScaleRows,

@@ -1,3 +1,4 @@
+using SeqInfer.Devices;
 using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Ops;
 using SeqInfer.Kernels.Simd;
@@ -9,14 +10,18 @@ namespace SeqInfer.Tests.Kernels.Gemm;
 /// <summary>Random values of one linear layer and its double-precision result.</summary>
 internal sealed unsafe class LinearCase
 {
+    private readonly WeightStorage _storage;
     private readonly float[] _weight;
+    private readonly double[] _stored;
     private readonly float[]? _bias;
     private readonly float[]? _residual;
 
-    public LinearCase(int rows, int units, int depth, bool hasBias, bool hasResidual, int seed)
+    public LinearCase(int rows, int units, int depth, bool hasBias, bool hasResidual, int seed, WeightStorage storage = WeightStorage.Float32)
     {
+        _storage = storage;
         (Rows, Units, Depth) = (rows, units, depth);
         _weight = Samples.Normal(units * depth, seed);
+        _stored = StoredValues.Weights(_weight, depth, storage);
         X = Samples.Normal(rows * depth, seed + 1);
         _bias = hasBias ? Samples.Normal(units, seed + 2) : null;
         _residual = hasResidual ? Samples.Normal(rows * units, seed + 3) : null;
@@ -32,6 +37,7 @@ internal sealed unsafe class LinearCase
 
     public LinearUnderTest Pack(Isa isa) => LinearUnderTest.Pack(
         isa,
+        _storage,
         Parameter.FromValues("weight", Units, Depth, _weight),
         _bias is null ? null : Parameter.FromValues("bias", 1, Units, _bias));
 
@@ -42,13 +48,23 @@ internal sealed unsafe class LinearCase
     /// <param name="count">Number of rows.</param>
     /// <param name="gap">Floats between the end of a row and the start of the next, which must stay as they are.</param>
     /// <param name="atEnd">Whether the buffers touch the upper guard page instead of the lower one.</param>
-    public float[] Run<TOp>(LinearUnderTest layer, TOp op, int first, int count, int gap, bool atEnd)
+    /// <param name="inParts">Whether panels are computed apart from each other, more of them each time.</param>
+    public float[] Run<TOp>(LinearUnderTest layer, TOp op, int first, int count, int gap, bool atEnd, bool inParts = false)
         where TOp : struct, IUnaryOp
     {
         using GuardedMemory<float> x = Spread(X, Depth, first, count, gap, atEnd);
         using GuardedMemory<float> y = Spread(_residual ?? new float[Rows * Units], Units, first, count, gap, atEnd);
         LinearOutput output = new(y.Pointer, Units + gap, null, _residual is null ? null : y.Pointer, Units + gap);
-        layer.Run(x.Pointer, Depth + gap, count, output, op);
+        if (inParts)
+        {
+            for (int panel = 0, taken = 1; panel < layer.PanelCount; panel += taken, taken++)
+                layer.RunPanels(x.Pointer, Depth + gap, count, panel, Math.Min(taken, layer.PanelCount - panel), output, op);
+        }
+        else
+        {
+            layer.Run(x.Pointer, Depth + gap, count, output, op);
+        }
+
         x.AssertNothingElseWritten();
         y.AssertNothingElseWritten();
         float[] result = new float[count * Units];
@@ -62,11 +78,12 @@ internal sealed unsafe class LinearCase
         return result;
     }
 
-    /// <summary>x W^T + bias in double, and for each element the sum of its terms' magnitudes.</summary>
+    /// <summary>x W^T + bias in double, of what the storage leaves, and the largest sum of terms' magnitudes.</summary>
     public (double[] Sums, double Range) Reference(Func<double, double> activation)
     {
         double[] y = new double[Rows * Units];
         double range = 0;
+        double[] x = StoredValues.Inputs([.. X.Select(value => (double)value)], Depth, _storage);
         for (int row = 0; row < Rows; row++)
         {
             for (int unit = 0; unit < Units; unit++)
@@ -75,7 +92,7 @@ internal sealed unsafe class LinearCase
                 double magnitude = Math.Abs(sum);
                 for (int k = 0; k < Depth; k++)
                 {
-                    double product = (double)X[(row * Depth) + k] * _weight[(unit * Depth) + k];
+                    double product = x[(row * Depth) + k] * _stored[(unit * Depth) + k];
                     sum += product;
                     magnitude += Math.Abs(product);
                 }
@@ -99,12 +116,12 @@ internal sealed unsafe class LinearCase
         return sum + (Chain(row, unit, 2, 4, 0) + Chain(row, unit, 3, 4, 0));
     }
 
-    public override string ToString() => $"[{Rows}, {Depth}] -> {Units}, bias {_bias is not null}, residual {_residual is not null}";
+    public override string ToString() => $"[{Rows}, {Depth}] -> {Units}, {_storage}, bias {_bias is not null}, residual {_residual is not null}";
 
     private float Chain(int row, int unit, int start, int step, float sum)
     {
         for (int k = start; k < Depth; k += step)
-            sum = MathF.FusedMultiplyAdd(X[(row * Depth) + k], _weight[(unit * Depth) + k], sum);
+            sum = MathF.FusedMultiplyAdd(X[(row * Depth) + k], (float)_stored[(unit * Depth) + k], sum);
         return sum;
     }
 

@@ -1,3 +1,4 @@
+using SeqInfer.Devices;
 using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Ops;
 using SeqInfer.Kernels.Simd;
@@ -19,30 +20,39 @@ public sealed unsafe class LinearKernelTests
 
     public static TheoryData<Isa> AllIsas => KernelsUnderTest.AllIsas;
 
-    [SkippableTheory, MemberData(nameof(AllIsas))]
-    public void Every_height_and_width_matches_double_precision(Isa isa)
+    public static TheoryData<Isa, WeightStorage> All => With(Enum.GetValues<WeightStorage>());
+
+    public static TheoryData<Isa, WeightStorage> AllInFloat => With(WeightStorage.Float32, WeightStorage.BFloat16);
+
+    [SkippableTheory, MemberData(nameof(All))]
+    public void Every_height_and_width_matches_double_precision(Isa isa, WeightStorage storage)
     {
-        foreach (int rows in Heights) Compare(isa, new LinearCase(rows, units: 37, depth: 19, hasBias: true, hasResidual: false, rows), default(Identity), v => v);
+        foreach (int rows in Heights)
+        {
+            Compare(isa, new LinearCase(rows, units: 37, depth: 19, hasBias: true, hasResidual: false, rows, storage), default(Identity), v => v);
+            Compare(isa, new LinearCase(rows, units: 81, depth: 131, hasBias: true, hasResidual: true, rows, storage), default(Identity), v => v);
+        }
+
         foreach (int units in Widths)
         {
             foreach (int rows in new[] { 1, 2, 3, 15 })
             {
                 foreach (int depth in new[] { 21, 133 })
-                    Compare(isa, new LinearCase(rows, units, depth, hasBias: rows != 2, hasResidual: rows == 3, units), default(Relu), v => Math.Max(v, 0));
+                    Compare(isa, new LinearCase(rows, units, depth, hasBias: rows != 2, hasResidual: rows == 3, units, storage), default(Relu), v => Math.Max(v, 0));
             }
         }
 
-        foreach (int depth in Depths) Compare(isa, new LinearCase(5, units: 33, depth, hasBias: true, hasResidual: true, depth), default(Tanh), Math.Tanh);
+        foreach (int depth in Depths) Compare(isa, new LinearCase(5, units: 33, depth, hasBias: true, hasResidual: true, depth, storage), default(Tanh), Math.Tanh);
     }
 
-    [SkippableTheory, MemberData(nameof(AllIsas))]
-    public void Random_shapes_match_double_precision(Isa isa)
+    [SkippableTheory, MemberData(nameof(All))]
+    public void Random_shapes_match_double_precision(Isa isa, WeightStorage storage)
     {
         Random random = new(20);
         for (int i = 0; i < 60; i++)
         {
             int rows = random.Next(3) == 0 ? random.Next(4) : random.Next(150);
-            LinearCase layer = new(rows, random.Next(150), random.Next(200), random.Next(2) == 0, random.Next(2) == 0, i);
+            LinearCase layer = new(rows, random.Next(150), random.Next(200), random.Next(2) == 0, random.Next(2) == 0, i, storage);
             if (i % 3 == 0)
                 Compare(isa, layer, default(Identity), v => v);
             else if (i % 3 == 1)
@@ -52,26 +62,26 @@ public sealed unsafe class LinearKernelTests
         }
     }
 
-    [SkippableTheory, MemberData(nameof(AllIsas))]
-    public void Deep_products_match_double_precision(Isa isa)
+    [SkippableTheory, MemberData(nameof(All))]
+    public void Deep_products_match_double_precision(Isa isa, WeightStorage storage)
     {
-        Compare(isa, new LinearCase(17, units: 40, depth: 1500, hasBias: true, hasResidual: false, 1), default(Identity), v => v);
-        Compare(isa, new LinearCase(1, units: 1, depth: 1499, hasBias: true, hasResidual: true, 2), default(Identity), v => v);
+        Compare(isa, new LinearCase(17, units: 40, depth: 1500, hasBias: true, hasResidual: false, 1, storage), default(Identity), v => v);
+        Compare(isa, new LinearCase(1, units: 1, depth: 1499, hasBias: true, hasResidual: true, 2, storage), default(Identity), v => v);
 
         // So deep that a block of rows has its least height, and more than one block.
-        Compare(isa, new LinearCase(115, units: 3, depth: 6000, hasBias: false, hasResidual: false, 3), default(Identity), v => v);
-        Compare(isa, new LinearCase(115, units: 5, depth: 6000, hasBias: false, hasResidual: false, 4), default(Identity), v => v);
+        Compare(isa, new LinearCase(115, units: 3, depth: 6000, hasBias: false, hasResidual: false, 3, storage), default(Identity), v => v);
+        Compare(isa, new LinearCase(115, units: 5, depth: 6000, hasBias: false, hasResidual: false, 4, storage), default(Identity), v => v);
     }
 
-    [SkippableTheory, MemberData(nameof(AllIsas))]
-    public void A_row_has_the_same_bits_alone_and_in_every_batch(Isa isa)
+    [SkippableTheory, MemberData(nameof(All))]
+    public void A_row_has_the_same_bits_alone_and_in_every_batch(Isa isa, WeightStorage storage)
     {
         const int batch = 45;
         foreach (int units in new[] { 1, 2, 4, 16, 20, 32, 64, 65, 129 })
         {
             foreach (int depth in new[] { 7, 64, 513 })
             {
-                LinearCase layer = new(batch, units, depth, hasBias: true, hasResidual: units % 2 == 0, units + depth);
+                LinearCase layer = new(batch, units, depth, hasBias: true, hasResidual: units % 2 == 0, units + depth, storage);
                 Check(layer, default(Identity));
                 Check(layer, default(Relu));
                 Check(layer, default(Gelu));
@@ -91,26 +101,61 @@ public sealed unsafe class LinearKernelTests
         }
     }
 
-    [SkippableTheory, MemberData(nameof(AllIsas))]
-    public void Wide_panels_sum_in_the_order_of_k_whatever_the_width(Isa isa) =>
-        CheckOrder(isa, units: 160, depth: 130, (layer, row, unit) => layer.Chain(row, unit));
+    [SkippableTheory, MemberData(nameof(All))]
+    public void Panels_apart_from_each_other_have_the_bits_of_the_whole(Isa isa, WeightStorage storage)
+    {
+        foreach (int units in new[] { 5, 8, 16, 50, 104, 165, 300 })
+        {
+            foreach (int depth in new[] { 33, 130 })
+            {
+                foreach (int rows in new[] { 1, 2, 9 })
+                {
+                    LinearCase layer = new(rows, units, depth, hasBias: true, hasResidual: units % 2 == 0, units + depth, storage);
+                    using LinearUnderTest packed = layer.Pack(isa);
+                    float[] whole = layer.Run(packed, default(Relu), 0, rows, gap: 1, atEnd: true);
+                    float[] parts = layer.Run(packed, default(Relu), 0, rows, gap: 1, atEnd: true, inParts: true);
+                    Tolerance.Exact.Check(whole, parts, layer.ToString());
+                }
+            }
+        }
+    }
 
-    [SkippableTheory, MemberData(nameof(AllIsas))]
-    public void Panels_of_narrow_layers_have_four_sums_whatever_the_width(Isa isa)
+    [SkippableTheory, MemberData(nameof(AllInFloat))]
+    public void Wide_panels_sum_in_the_order_of_k_whatever_the_width(Isa isa, WeightStorage storage) =>
+        CheckOrder(isa, storage, units: 160, depth: 130, (layer, row, unit) => layer.Chain(row, unit));
+
+    [SkippableTheory, MemberData(nameof(AllInFloat))]
+    public void Panels_of_narrow_layers_have_four_sums_whatever_the_width(Isa isa, WeightStorage storage)
     {
         foreach (int depth in new[] { 1, 2, 3, 4, 77 })
         {
-            CheckOrder(isa, units: 150, depth, (layer, row, unit) => layer.FourChains(row, unit));
-            CheckOrder(isa, units: 7, depth, (layer, row, unit) => layer.FourChains(row, unit));
+            CheckOrder(isa, storage, units: 150, depth, (layer, row, unit) => layer.FourChains(row, unit));
+            CheckOrder(isa, storage, units: 7, depth, (layer, row, unit) => layer.FourChains(row, unit));
         }
     }
 
     [SkippableTheory, MemberData(nameof(AllIsas))]
-    public void Relu_keeps_nan_and_the_other_rows(Isa isa)
+    public void Integer_sums_are_the_same_whatever_the_width(Isa isa)
+    {
+        foreach (int units in new[] { 1, 3, 16, 47, 150 })
+        {
+            foreach (int rows in new[] { 1, 2, 20 })
+            {
+                LinearCase layer = new(rows, units, depth: 77, hasBias: true, hasResidual: false, rows, WeightStorage.Int8);
+                using LinearUnderTest scalar = layer.Pack(Isa.Scalar);
+                using LinearUnderTest packed = layer.Pack(isa);
+                float[] expected = layer.Run(scalar, default(Relu), 0, rows, gap: 0, atEnd: true);
+                Tolerance.Exact.Check(expected, layer.Run(packed, default(Relu), 0, rows, gap: 0, atEnd: true), layer.ToString());
+            }
+        }
+    }
+
+    [SkippableTheory, MemberData(nameof(All))]
+    public void Relu_keeps_nan_and_the_other_rows(Isa isa, WeightStorage storage)
     {
         foreach (int units in new[] { 1, 40, 64 })
         {
-            LinearCase layer = new(5, units, depth: 9, hasBias: true, hasResidual: false, seed: 3);
+            LinearCase layer = new(5, units, depth: 9, hasBias: true, hasResidual: false, seed: 3, storage);
             layer.X[(2 * 9) + 4] = float.NaN;
             layer.X[(3 * 9) + 1] = float.PositiveInfinity;
             using LinearUnderTest packed = layer.Pack(isa);
@@ -118,17 +163,17 @@ public sealed unsafe class LinearKernelTests
             for (int i = 0; i < y.Length; i++)
             {
                 int row = i / units;
-                Assert.Equal(row == 2, float.IsNaN(y[i]));
-                if (row == 3) Assert.True(y[i] == 0 || float.IsPositiveInfinity(y[i]), $"{y[i]} of an infinite input");
+                Assert.Equal(row == 2 || (row == 3 && storage == WeightStorage.Int8), float.IsNaN(y[i]));
+                if (row == 3 && storage != WeightStorage.Int8) Assert.True(y[i] == 0 || float.IsPositiveInfinity(y[i]), $"{y[i]} of an infinite input");
             }
         }
     }
 
-    [SkippableTheory, MemberData(nameof(AllIsas))]
-    public void Products_allocate_nothing(Isa isa)
+    [SkippableTheory, MemberData(nameof(All))]
+    public void Products_allocate_nothing(Isa isa, WeightStorage storage)
     {
-        using LinearUnderTest wide = new LinearCase(1, 50, 30, hasBias: true, hasResidual: false, 1).Pack(isa);
-        using LinearUnderTest head = new LinearCase(1, 1, 30, hasBias: true, hasResidual: false, 2).Pack(isa);
+        using LinearUnderTest wide = new LinearCase(1, 50, 30, hasBias: true, hasResidual: false, 1, storage).Pack(isa);
+        using LinearUnderTest head = new LinearCase(1, 1, 30, hasBias: true, hasResidual: false, 2, storage).Pack(isa);
         float[] x = new float[20 * 30];
         float[] y = new float[20 * 50];
         fixed (float* from = x, to = y)
@@ -149,16 +194,27 @@ public sealed unsafe class LinearKernelTests
         }
     }
 
-    private static void CheckOrder(Isa isa, int units, int depth, Func<LinearCase, int, int, float> expected)
+    private static void CheckOrder(Isa isa, WeightStorage storage, int units, int depth, Func<LinearCase, int, int, float> expected)
     {
         foreach (int rows in new[] { 1, 2, 3, 6, 14, 20 })
         {
-            LinearCase layer = new(rows, units, depth, hasBias: true, hasResidual: false, rows);
+            LinearCase layer = new(rows, units, depth, hasBias: true, hasResidual: false, rows, storage);
             using LinearUnderTest packed = layer.Pack(isa);
             Assert.False(packed.IsDotProduct);
             float[] all = [.. Enumerable.Range(0, rows * units).Select(i => expected(layer, i / units, i % units))];
             Tolerance.Exact.Check(all, layer.Run(packed, default(Identity), 0, rows, gap: 0, atEnd: true), layer.ToString());
         }
+    }
+
+    private static TheoryData<Isa, WeightStorage> With(params WeightStorage[] storages)
+    {
+        TheoryData<Isa, WeightStorage> data = [];
+        foreach (Isa isa in Enum.GetValues<Isa>())
+        {
+            foreach (WeightStorage storage in storages) data.Add(isa, storage);
+        }
+
+        return data;
     }
 
     private static void Compare<TOp>(Isa isa, LinearCase layer, TOp op, Func<double, double> reference)

@@ -52,9 +52,9 @@ internal abstract class RankingUnderTest
             using GuardedMemory<float> panels = GuardedMemory<float>.AtEnd((int)ItemVectors.ScratchFor<V>(ranking.Depth));
             using GuardedMemory<float> output = GuardedMemory<float>.AtEnd(ranking.QueryCount * ranking.ItemCount);
             if (ranking.Similarity == Similarity.NegL2Squared)
-                ScoreKernel<V, NegSquaredDistanceTerm>.Run(catalogue.Vectors, queries.Pointer, ranking.Depth, ranking.QueryCount, panels.Pointer, output.Pointer, ranking.ItemCount);
+                ScoreKernel<V, NegSquaredDistanceTerm>.Run(catalogue.Vectors, queries.Pointer, ranking.Depth, ranking.QueryCount, 0, Panel<V>.CountFor(ranking.ItemCount), panels.Pointer, output.Pointer, ranking.ItemCount);
             else
-                ScoreKernel<V, DotTerm>.Run(catalogue.Vectors, queries.Pointer, ranking.Depth, ranking.QueryCount, panels.Pointer, output.Pointer, ranking.ItemCount);
+                ScoreKernel<V, DotTerm>.Run(catalogue.Vectors, queries.Pointer, ranking.Depth, ranking.QueryCount, 0, Panel<V>.CountFor(ranking.ItemCount), panels.Pointer, output.Pointer, ranking.ItemCount);
             output.AssertNothingElseWritten();
             return output.Span.ToArray();
         }
@@ -87,7 +87,7 @@ internal abstract class RankingUnderTest
         {
             using GuardedCatalogue<V> catalogue = new(ranking);
             return Run(ranking, k, catalogue, (GuardedCatalogue<V> from, in TopKQueries queries) =>
-                TopKKernel<V, TTerm>.Scan(from.Vectors, queries, 0, Panel<V>.CountFor(ranking.ItemCount), null));
+                TopKKernel<V, TTerm>.Scan(from.Vectors, queries, 0, Panel<V>.CountFor(ranking.ItemCount), scratch: null));
         }
 
         private static (int[] Ids, float[] Scores) Coded<TTerm>(RankingCase ranking, int k, bool withStretches)
@@ -99,7 +99,7 @@ internal abstract class RankingUnderTest
             {
                 using GuardedMemory<float> scratch = GuardedMemory<float>.AtEnd((int)TwoPassTopK<V, TTerm>.ScratchFor(ranking.QueryCount, ranking.Depth));
                 return Run(ranking, k, catalogue, (GuardedCatalogue<V> from, in TopKQueries queries) =>
-                    TwoPassTopK<V, TTerm>.Scan(from.Vectors, from.Codes, queries, Math.Min(k, ranking.ItemCount), isDistance, scratch.Pointer));
+                    TwoPassTopK<V, TTerm>.Scan(from.Vectors, from.Codes, queries, Math.Min(k, ranking.ItemCount), isDistance, 0, Panel<V>.CountFor(ranking.ItemCount), scratch.Pointer));
             }
 
             using GuardedMemory<float> memory = GuardedMemory<float>.AtEnd((int)CodedQueries<V>.MemoryFor(ranking.QueryCount, ranking.Depth));

@@ -1,3 +1,4 @@
+using SeqInfer.Kernels;
 using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Ops;
 using SeqInfer.Kernels.Recurrent;
@@ -73,19 +74,19 @@ internal sealed unsafe class RecurrentPass<V>(CellKind cell, int units, int gate
         switch (cell)
         {
             case CellKind.RnnTanh:
-                RecurrentKernel<V, Float32Storage>.Run<RnnCell<Tanh>>(ref call, packed);
+                RecurrentKernel<V, Float32Storage>.Run<RnnCell<Tanh>, NoSplitter>(ref call, packed, default);
                 break;
             case CellKind.RnnRelu:
-                RecurrentKernel<V, Float32Storage>.Run<RnnCell<Relu>>(ref call, packed);
+                RecurrentKernel<V, Float32Storage>.Run<RnnCell<Relu>, NoSplitter>(ref call, packed, default);
                 break;
             case CellKind.Lstm:
-                RecurrentKernel<V, Float32Storage>.Run<LstmCell>(ref call, packed);
+                RecurrentKernel<V, Float32Storage>.Run<LstmCell, NoSplitter>(ref call, packed, default);
                 break;
             case CellKind.GruResetFirst:
-                RecurrentKernel<V, Float32Storage>.Run<ResetFirstGates, ResetFirstCandidate>(ref call, packed, candidate);
+                RecurrentKernel<V, Float32Storage>.Run<ResetFirstGates, ResetFirstCandidate, NoSplitter>(ref call, packed, candidate, default);
                 break;
             default:
-                RecurrentKernel<V, Float32Storage>.Run<GruCell>(ref call, packed);
+                RecurrentKernel<V, Float32Storage>.Run<GruCell, NoSplitter>(ref call, packed, default);
                 break;
         }
     }

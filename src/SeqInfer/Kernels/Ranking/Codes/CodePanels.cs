@@ -12,7 +12,7 @@ internal readonly unsafe struct CodePanels
     /// <summary>The codes, 64 added to each, read as floats of four.</summary>
     public required float* Codes { get; init; }
 
-    /// <summary>Rows of a panel: a quarter of the depth, rounded up.</summary>
+    /// <summary>Rows of a panel: a quarter of the depth, rounded up to an even number.</summary>
     public required int GroupCount { get; init; }
 
     /// <summary>What is added to an item's scaled product, one value a lane of the panels; NaN where an item never comes back.</summary>

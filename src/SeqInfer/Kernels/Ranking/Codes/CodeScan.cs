@@ -13,9 +13,6 @@ internal static unsafe class CodeScan<V, TTerm>
     where V : unmanaged, ISimd<V>
     where TTerm : struct, ITerm
 {
-    // Scoring one item alone takes as long as scoring about so many in a full pass
-    private const int CostOfAnItem = 32;
-
     // How many items a query may score ahead of the rate at which that pays
     private const int Advance = 64;
 
@@ -46,10 +43,12 @@ internal static unsafe class CodeScan<V, TTerm>
         for (int query = 0; query < queries.Count; query++)
             coded.Need(query, queries.Lists[query].Threshold);
 
-        uint* passes = stackalloc uint[CodeTile<V>.MaxRows];
+        ScoreTile memory;
+        float* tile = ScoreTile.Align(&memory);
         nint panelFloats = (nint)codes.GroupCount * Panel<V>.Width;
         long income = (long)queries.Count * Panel<V>.Width;
-        long most = (long)queries.Count * Advance * CostOfAnItem;
+        int cost = CostOfAnItem(queries.Count);
+        long most = (long)queries.Count * Advance * cost;
         long credit = most;
         int p = firstPanel;
         for (; p < endPanel && credit >= 0; p++)
@@ -58,23 +57,42 @@ internal static unsafe class CodeScan<V, TTerm>
             float* panel = codes.Codes + (p * panelFloats);
             float* bias = codes.Bias + ((nint)p * Panel<V>.Width);
             credit = Math.Min(most, credit + income);
-            int tiles = (queries.Count + CodeTile<V>.MaxRows - 1) / CodeTile<V>.MaxRows;
-            for (int query = 0; tiles > 0; tiles--)
+            for (int query = 0, rows; query < queries.Count; query += rows)
             {
-                int rows = (queries.Count - query + tiles - 1) / tiles;
-                if (CodeTile<V>.Run(rows, coded, query, panel, bias, passes) != 0)
+                rows = Tiling.NextOf(queries.Count - query, CodeTile<V>.MaxRows);
+                CodeTile<V>.Run(rows, coded.Codes + (query * (nint)coded.GroupCount), coded.Starts + query, panel, coded.GroupCount, tile);
+                for (int i = 0; i < rows; i++)
                 {
-                    for (int i = 0; i < rows; i++)
-                        credit -= CostOfAnItem * Collect(items, queries, coded, query + i, passes[i], p * Panel<V>.Width, pending, scratch);
+                    uint passes = Compare(tile + (i * Panel<V>.Width), bias, coded.Scales + query + i, coded.Limits + query + i);
+                    if (passes != 0) credit -= cost * Collect(items, queries, coded, query + i, passes, p * Panel<V>.Width, pending, scratch);
                 }
-
-                query += rows;
             }
         }
 
         for (int query = 0; query < queries.Count; query++)
             Score(items, queries, coded, query, pending, scratch);
         return p;
+    }
+
+    /// <summary>
+    /// How many items the codes have to rule out for each that is scored alone, so that they save time. The more queries share what a full
+    /// pass reads, the less there is to save.
+    /// </summary>
+    public static int CostOfAnItem(int queries) => Math.Min((2 * queries) + 1, 64);
+
+    /// <summary>One bit an item: whether its scaled sum of products leaves it a place in the list.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Compare(float* sums, float* bias, float* scale, float* limit)
+    {
+        V factor = V.Broadcast(scale);
+        V least = V.Broadcast(limit);
+        V low = V.Fma(V.ConvertInt32ToSingle(V.Load(sums)), factor, V.Load(bias));
+        V high = V.Fma(V.ConvertInt32ToSingle(V.Load(sums + V.Width)), factor, V.Load(bias + V.Width));
+
+        // One comparison for both: bits from vectors are dear. Of a NaN and a number Max gives the second
+        V larger = V.Max(low, V.Max(high, V.Broadcast(float.NegativeInfinity)));
+        if (V.GreaterThanOrEqualBits(larger, least) == 0) return 0;
+        return V.GreaterThanOrEqualBits(low, least) | (V.GreaterThanOrEqualBits(high, least) << V.Width);
     }
 
     /// <summary>Makes the items that passed wait, and gives their number.</summary>
@@ -96,7 +114,6 @@ internal static unsafe class CodeScan<V, TTerm>
         {
             int id = firstId + BitOperations.TrailingZeroCount(passes);
             if (excluded != null && excluded->Contains(id)) continue;
-            Prefetch.Range(items.Rows + ((nint)id * items.Depth), items.Depth);
             count++;
             waiting->Ids[waiting->Count++] = id;
             if (waiting->Count == PendingItems.Capacity) Score(items, queries, coded, query, pending, scratch);
@@ -112,6 +129,8 @@ internal static unsafe class CodeScan<V, TTerm>
         PendingItems* waiting = pending + query;
         TopKList* list = queries.Lists + query;
         float* scores = stackalloc float[PendingItems.Capacity];
+        for (int i = 0; i < waiting->Count; i++)
+            Prefetch.Range(items.Rows + ((nint)waiting->Ids[i] * items.Depth), items.Depth);
         CandidateKernel<V, TTerm>.Run(items, queries.Rows + (query * queries.Stride), waiting->Ids, waiting->Count, scratch, scores, 1);
         for (int i = 0; i < waiting->Count; i++)
         {

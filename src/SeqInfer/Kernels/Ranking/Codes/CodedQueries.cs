@@ -10,7 +10,7 @@ namespace SeqInfer.Kernels.Ranking.Codes;
 internal readonly unsafe struct CodedQueries<V>
     where V : unmanaged, ISimd<V>
 {
-    private const int LargestCode = 127;
+    private const int LargestCode = 63;
     private const int Arrays = 7;
 
     // Whole vectors at every width

@@ -6,8 +6,8 @@ namespace SeqInfer.Kernels.Ranking.Codes;
 
 /// <summary>The items of a catalogue in seven bits an element. Made once, at load.</summary>
 /// <remarks>
-/// All items of a panel share a scale, so that what depends on it is computed once a panel. Items are the operand with seven bits because the
-/// 64 that makes them unsigned then costs a constant a query; see <see cref="ISimd{V}.AddByteProducts"/>.
+/// All items of a panel share a scale, so that what depends on it is computed once a panel. The 64 that makes the codes of items unsigned, as
+/// <see cref="ISimd{V}.AddByteProducts"/> wants one side, costs a constant a query.
 /// </remarks>
 internal sealed unsafe class ItemCodes<V> : IDisposable
     where V : unmanaged, ISimd<V>
@@ -48,8 +48,8 @@ internal sealed unsafe class ItemCodes<V> : IDisposable
 
     private long PanelBytes => (long)GroupCount * Panel<V>.Width * sizeof(float);
 
-    /// <summary>Groups of four elements.</summary>
-    public static int GroupsFor(int depth) => (depth + 3) / 4;
+    /// <summary>Groups of four elements; an even number, as two go through the multiplication together.</summary>
+    public static int GroupsFor(int depth) => (depth + 7) / 8 * 2;
 
     /// <summary>Where the codes lie.</summary>
     /// <param name="selectionBias">That of the items.</param>

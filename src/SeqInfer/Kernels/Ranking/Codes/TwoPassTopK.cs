@@ -11,43 +11,43 @@ internal static unsafe class TwoPassTopK<V, TTerm>
     where V : unmanaged, ISimd<V>
     where TTerm : struct, ITerm
 {
-    private const int ShortestStretch = 1024;
+    private const int ShortestStretch = 256;
     private const int LongestStretch = 1 << 17;
-
-    // With the k best of n random items known, about k / n of the next are among them; the codes leave twice as many
-    private const int ItemsForEachOfK = 64;
 
     /// <summary>Floats of scratch, 64-byte aligned.</summary>
     public static long ScratchFor(int queries, int depth) =>
         PendingFloats(queries) + CodedQueries<V>.MemoryFor(queries, depth)
         + Math.Max(CodeScan<V, TTerm>.ScratchFor(depth), ItemVectors.ScratchFor<V>(depth));
 
-    /// <summary>Offers all items to the lists of all queries.</summary>
+    /// <summary>Offers the items of some panels to the lists of all queries.</summary>
     /// <param name="items">The catalogue.</param>
     /// <param name="codes">Its codes.</param>
     /// <param name="queries">What is asked, and where the answers go.</param>
     /// <param name="k">The length of the lists.</param>
     /// <param name="isDistance">Whether scores are minus squared distances.</param>
+    /// <param name="firstPanel">The first panel.</param>
+    /// <param name="endPanel">The panel behind the last one.</param>
     /// <param name="scratch">Room for <see cref="ScratchFor"/> floats.</param>
-    public static void Scan(in ItemVectors items, in CodePanels codes, in TopKQueries queries, int k, bool isDistance, float* scratch)
+    public static void Scan(
+        in ItemVectors items, in CodePanels codes, in TopKQueries queries, int k, bool isDistance, int firstPanel, int endPanel, float* scratch)
     {
-        int panels = Panel<V>.CountFor(items.ItemCount);
         float* memory = scratch + PendingFloats(queries.Count);
         float* vectors = memory + CodedQueries<V>.MemoryFor(queries.Count, items.Depth);
         PendingItems* pending = (PendingItems*)scratch;
         new Span<PendingItems>(pending, queries.Count).Clear();
 
-        long first = Math.Max(ShortestStretch, (long)k * ItemsForEachOfK);
-        int shortest = (int)Math.Min(panels, (first + Panel<V>.Width - 1) / Panel<V>.Width);
+        // With the k best of n random items known, k / n of the next ones are among them, and the codes leave up to twice as many
+        long first = Math.Max(ShortestStretch, 2L * k * CodeScan<V, TTerm>.CostOfAnItem(queries.Count));
+        int shortest = (int)Math.Min(endPanel - firstPanel, (first + Panel<V>.Width - 1) / Panel<V>.Width);
         int stretch = shortest;
         CodedQueries<V> coded = default;
-        for (int panel = 0; panel < panels;)
+        for (int panel = firstPanel; panel < endPanel;)
         {
-            int end = (int)Math.Min(panels, (long)panel + stretch);
+            int end = (int)Math.Min(endPanel, (long)panel + stretch);
             TopKKernel<V, TTerm>.Scan(items, queries, panel, end, vectors);
-            if (end == panels) return;
-            if (panel == 0) coded = new CodedQueries<V>(queries, items.Depth, isDistance, memory);
-            panel = CodeScan<V, TTerm>.Run(items, codes, queries, coded, pending, end, panels, vectors);
+            if (end == endPanel) return;
+            if (panel == firstPanel) coded = new CodedQueries<V>(queries, items.Depth, isDistance, memory);
+            panel = CodeScan<V, TTerm>.Run(items, codes, queries, coded, pending, end, endPanel, vectors);
             stretch = panel - end > stretch ? shortest : (int)Math.Min(2L * stretch, Math.Max(shortest, LongestStretch / Panel<V>.Width));
         }
     }

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
-using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Simd;
 
-namespace SeqInfer.Kernels.Recurrent;
+namespace SeqInfer.Kernels.Gemm;
 
 /// <summary>Stores a tile's bare sums, [rows, vectors * Width].</summary>
 internal readonly unsafe struct SumTile<V, TVectors>(float* sums) : ITile<V>

@@ -1,0 +1,83 @@
+using System.Numerics.Tensors;
+using BenchmarkDotNet.Attributes;
+using SeqInfer.Bench.Models;
+using SeqInfer.Devices;
+using SeqInfer.Inputs;
+using SeqInfer.Tensors;
+using Tensor = SeqInfer.Tensors.Tensor;
+
+namespace SeqInfer.Bench.Suites.Kernels;
+
+/// <summary>Messages over a power-law graph of 10 000 nodes and 160 000 edges.</summary>
+[Covers(nameof(Devices.Device.Aggregate), nameof(Devices.Device.GraphAttention))]
+public class GraphSuite : OperationSuite
+{
+    private const int Nodes = 10_000;
+    private const int Degree = 16;
+    private const int Heads = 4;
+
+    private Tensor _x;
+    private Tensor _y;
+    private Tensor _target;
+    private Tensor _source;
+    private Adjacency _weighted;
+    private Adjacency _plain;
+    private int[] _offsets = [];
+    private int[] _sources = [];
+    private float[] _weights = [];
+    private float[] _input = [];
+    private float[] _output = [];
+
+    /// <summary>Columns of a node.</summary>
+    [Params(64, 128)]
+    public int Columns { get; set; }
+
+    /// <summary>Makes graph and input.</summary>
+    [GlobalSetup]
+    public void Setup()
+    {
+        ModelData data = PowerLawGraph.Create(Nodes, Degree, 1);
+        int[] targets = data.Ids("edges.targets", out _, out _).ToArray();
+        _sources = data.Ids("edges.sources", out _, out _).ToArray();
+        Array.Sort(targets, _sources);
+        _offsets = new int[Nodes + 1];
+        foreach (int target in targets)
+            _offsets[target + 1]++;
+        for (int node = 0; node < Nodes; node++)
+            _offsets[node + 1] += _offsets[node];
+        _weights = Random(_sources.Length);
+        _weighted = new Adjacency(Device.CreateGraph(_offsets, _sources, Nodes, Array.ConvertAll(_weights, weight => (double)weight)));
+        _plain = new Adjacency(Device.CreateGraph(_offsets, _sources, Nodes));
+        _x = Take(Nodes, Columns);
+        _y = Take(Nodes, Columns);
+        _target = Take(Nodes, Heads);
+        _source = Take(Nodes, Heads);
+        _input = Random(Nodes * Columns);
+        _output = new float[Nodes * Columns];
+    }
+
+    /// <summary>The weighted sum, with System.Numerics.Tensors, edge by edge.</summary>
+    [Benchmark(Baseline = true)]
+    public void Primitives()
+    {
+        for (int node = 0; node < Nodes; node++)
+        {
+            Span<float> y = _output.AsSpan(node * Columns, Columns);
+            y.Clear();
+            for (int edge = _offsets[node]; edge < _offsets[node + 1]; edge++)
+                TensorPrimitives.MultiplyAdd(_input.AsSpan(_sources[edge] * Columns, Columns), _weights[edge], y, y);
+        }
+    }
+
+    /// <summary>The weighted sum.</summary>
+    [Benchmark]
+    public void Sum() => Device.Aggregate(Arena, _x, _weighted, AggregateKind.Sum, _y);
+
+    /// <summary>The largest of each column.</summary>
+    [Benchmark]
+    public void Largest() => Device.Aggregate(Arena, _x, _plain, AggregateKind.Max, _y);
+
+    /// <summary>The sum with attention.</summary>
+    [Benchmark]
+    public void Attention() => Device.GraphAttention(Arena, _x, _target, _source, _plain, 0.2f, _y);
+}

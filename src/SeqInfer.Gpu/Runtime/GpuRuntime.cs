@@ -1,0 +1,120 @@
+using System.Numerics;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using SeqInfer.Devices;
+using SeqInfer.Gpu.Kernels.Rows;
+
+namespace SeqInfer.Gpu.Runtime;
+
+/// <summary>
+/// One physical device with its compiled kernels, shared by all devices of the op set on it and kept for the life of the process: loading
+/// a model again compiles nothing.
+/// </summary>
+internal sealed class GpuRuntime : IKernelLoader
+{
+    // Groups this small make the simulator's barriers cheap; group kernels need more threads.
+    private const int TunedGroupSize = 64;
+
+    // Blocks of grid-stride loops a multiprocessor gets: enough to hide latency, few enough to be cheap to start.
+    private const int GroupsPerMultiprocessor = 16;
+
+    private readonly Accelerator _accelerator;
+
+    public GpuRuntime(string name, Accelerator accelerator)
+    {
+        Name = name;
+        _accelerator = accelerator;
+        bool isSimulator = accelerator.AcceleratorType == AcceleratorType.CPU;
+        GroupSize = Math.Min(SharedLanes.MaxGroupSize, 1 << BitOperations.Log2((uint)accelerator.MaxNumThreadsPerGroup));
+        IsTuned = GroupSize >= TunedGroupSize;
+        MaxGroups = isSimulator ? 1 : Math.Max(1, accelerator.NumMultiprocessors) * GroupsPerMultiprocessor;
+        LaunchGate = accelerator.AcceleratorType == AcceleratorType.Cuda ? null : new Lock();
+        Nothing = Allocate<float>(1, "the placeholder of absent operands");
+        Kernels = new KernelTable(this);
+    }
+
+    /// <summary>The device string.</summary>
+    public string Name { get; }
+
+    /// <summary>What the driver calls the device.</summary>
+    public string HardwareName => _accelerator.Name;
+
+    /// <summary>"cuda", "opencl" or "cpu".</summary>
+    public string Kind => _accelerator.AcceleratorType switch
+    {
+        AcceleratorType.Cuda => "cuda",
+        AcceleratorType.OpenCL => "opencl",
+        _ => "cpu",
+    };
+
+    /// <inheritdoc/>
+    public bool IsTuned { get; }
+
+    /// <summary>Threads of a group, a power of two.</summary>
+    public int GroupSize { get; }
+
+    /// <summary>The most groups a grid-stride kernel is started with.</summary>
+    public int MaxGroups { get; }
+
+    /// <summary>Held while a kernel is started, where only one may be at a time; or null.</summary>
+    public Lock? LaunchGate { get; }
+
+    /// <summary>The kernels.</summary>
+    public KernelTable Kernels { get; }
+
+    /// <summary>What stands for operands that are not there.</summary>
+    public MemoryBuffer1D<float, Stride1D.Dense> Nothing { get; }
+
+    /// <summary>Makes the device the current one of the calling thread, which drivers and ILGPU ask for.</summary>
+    public void Bind() => _accelerator.Bind();
+
+    /// <summary>Makes a queue.</summary>
+    /// <exception cref="DeviceException">The device refuses.</exception>
+    public GpuStream CreateStream(LaunchCounter launches) => Guard("a queue could not be made", () => new GpuStream(_accelerator, launches));
+
+    public PinnedMemory CreatePinned(long byteCount) =>
+        Guard($"{byteCount} bytes of page-locked host memory could not be had", () => new PinnedMemory(_accelerator, byteCount));
+
+    /// <summary>Takes device memory.</summary>
+    /// <exception cref="DeviceException">There is not that much.</exception>
+    public MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(long count, string what)
+        where T : unmanaged =>
+        Guard($"{count * Interop.SizeOf<T>()} bytes for {what} could not be had of the device's {_accelerator.MemorySize}: "
+            + "load a smaller model, or make workspaces for smaller batches", () => _accelerator.Allocate1D<T>(Math.Max(count, 1)));
+
+    /// <summary>Copies values to the start of a buffer and waits for it.</summary>
+    public void Fill<T>(MemoryBuffer1D<T, Stride1D.Dense> target, ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        if (values.IsEmpty)
+            return;
+        using GpuStream stream = CreateStream(new LaunchCounter());
+        unsafe
+        {
+            fixed (T* host = values)
+            {
+                stream.Upload((nint)host, target, 0, (long)values.Length * sizeof(T));
+                stream.Synchronize();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Kernel<TArgs> Load<TArgs>(string name, Action<TArgs> method)
+        where TArgs : struct =>
+        Guard($"kernel '{name}' could not be compiled", () => new Kernel<TArgs>(this, name, _accelerator.LoadKernel(method)));
+
+    private T Guard<T>(string problem, Func<T> action)
+    {
+        try
+        {
+            Bind();
+            return action();
+        }
+        catch (Exception error) when (error is AcceleratorException or InternalCompilerException or NotSupportedException or OutOfMemoryException)
+        {
+            throw new DeviceException(Name, $"{problem} ({error.Message})", error);
+        }
+    }
+}
