@@ -17,14 +17,20 @@ internal static class ProfileCommand
         Option<string> cell = new("--cell") { Description = "Which cell", HelpName = "name", Required = true };
         Option<int[]> batches = SharedOptions.Integers("--batch", "Batch sizes; by default the cell's own");
         Option<string> device = new("--device") { Description = "Our device, such as cpu:avx2", HelpName = "device", DefaultValueFactory = _ => "cpu" };
+        Option<string> weights = new("--weights") { Description = "How weights are stored: fp32, bf16 or int8", HelpName = "form", DefaultValueFactory = _ => WeightForms.Fp32 };
+        weights.AcceptOnlyFromAmong([.. WeightForms.All]);
+        Option<int> threads = new("--threads") { Description = "Threads that work on a request", HelpName = "n", DefaultValueFactory = _ => 1 };
         Option<double> seconds = new("--seconds") { Description = "How long to measure each batch size", HelpName = "s", DefaultValueFactory = _ => 1 };
-        var command = new Command("profile", "Time each operation of a cell's forward pass beside its limit") { cell, batches, device, seconds };
+        var command = new Command("profile", "Time each operation of a cell's forward pass beside its limit") { cell, batches, device, weights, threads, seconds };
         command.SetAction(arguments => Run(
-            arguments.GetValue(cell)!, arguments.GetValue(batches)!, arguments.GetValue(device)!, TimeSpan.FromSeconds(arguments.GetValue(seconds) / 4)));
+            arguments.GetValue(cell)!,
+            arguments.GetValue(batches)!,
+            new EngineSettings { Device = arguments.GetValue(device)!, Weights = arguments.GetValue(weights)!, Threads = arguments.GetValue(threads) },
+            TimeSpan.FromSeconds(arguments.GetValue(seconds) / 4)));
         return command;
     }
 
-    private static int Run(string name, int[] batches, string device, TimeSpan time)
+    private static int Run(string name, int[] batches, EngineSettings settings, TimeSpan time)
     {
         string[] known = [.. CellTable.All.Where(cell => cell.Model is not null).Select(cell => cell.Name)];
         if (CellTable.All.FirstOrDefault(cell => cell.Name == name) is not { Model: { } bench } found)
@@ -33,10 +39,10 @@ internal static class ProfileCommand
             return 1;
         }
 
-        var limits = MachineLimits.Measure(1);
+        var limits = MachineLimits.Measure(settings.Threads);
         foreach (int batch in batches.Length == 0 ? found.Batches : batches)
         {
-            RequestProfile profile = Profiler.Run(bench, device, batch, request => bench.Fill(request, batch, new Random(batch)), limits, time);
+            RequestProfile profile = Profiler.Run(bench, settings, batch, request => bench.Fill(request, batch, new Random(batch)), limits, time);
             AnsiConsole.MarkupLineInterpolated($"{name}, batch {batch}: {found.Description}");
             Write(profile);
         }

@@ -18,6 +18,16 @@ internal sealed record EngineSettings
     /// <summary>Threads that work on one request.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>A bare device that runs so; the caller disposes it.</summary>
+    public SeqInfer.Devices.Device CreateDevice()
+    {
+        LoadOptions options = LoadOptions(ModelData.Empty);
+        var device = SeqInfer.Devices.Device.Parse(options.DeviceString);
+        device.WeightStorage = options.WeightStorage;
+        device.CatalogueFirstPass = options.CatalogueFirstPass;
+        return device;
+    }
+
     /// <summary>The same, as the engine takes it.</summary>
     public LoadOptions LoadOptions(ModelData data) => new()
     {

@@ -15,15 +15,15 @@ internal static class Profiler
 
     /// <summary>Runs a request for a while with each operation timed, and for a while without.</summary>
     /// <param name="bench">The model.</param>
-    /// <param name="device">Our device string.</param>
+    /// <param name="settings">How our side runs.</param>
     /// <param name="batch">Rows that <paramref name="fill"/> writes.</param>
     /// <param name="fill">Writes the request.</param>
     /// <param name="limits">What the machine can do.</param>
     /// <param name="time">How long to measure each.</param>
-    public static RequestProfile Run(BenchModel bench, string device, int batch, Action<Batch> fill, MachineLimits limits, TimeSpan time)
+    public static RequestProfile Run(BenchModel bench, EngineSettings settings, int batch, Action<Batch> fill, MachineLimits limits, TimeSpan time)
     {
-        IReadOnlyList<Work> work = WorkCounter.CountEach(bench, batch, fill);
-        using var timed = new TimedDevice(Device.Parse(device));
+        IReadOnlyList<Work> work = WorkCounter.CountEach(bench, batch, fill, settings.Weights);
+        using var timed = new TimedDevice(settings.CreateDevice());
         using var run = new DeviceRun(bench, timed, batch, fill);
         _ = Repeat(time, Pass);
         List<long[]> ticks = [];
@@ -32,7 +32,7 @@ internal static class Profiler
             Pass();
             ticks.Add(timed.Ticks.ToArray());
         });
-        return new RequestProfile(Group(timed.Operations, ticks, work, limits), Whole(bench, device, batch, fill, time));
+        return new RequestProfile(Group(timed.Operations, ticks, work, limits), Whole(bench, settings, batch, fill, time));
 
         void Pass()
         {
@@ -61,9 +61,9 @@ internal static class Profiler
         ];
     }
 
-    private static double Whole(BenchModel bench, string device, int batch, Action<Batch> fill, TimeSpan time)
+    private static double Whole(BenchModel bench, EngineSettings settings, int batch, Action<Batch> fill, TimeSpan time)
     {
-        using SequenceModel model = bench.Create(device);
+        using SequenceModel model = bench.Create(settings);
         Batch request = model.CreateBatch();
         request.TopK = bench.TopK;
         fill(request);

@@ -24,30 +24,58 @@ internal static unsafe class SegmentSoftmaxKernel
                 continue;
             }
 
-            for (int c = 0; c < columns; c += V.Width)
-                Columns<V>(x + (offsets[s] * xStride) + c, xStride, rows, Math.Min(V.Width, columns - c), y + (offsets[s] * yStride) + c, yStride);
+            int c = 0;
+            for (; c <= columns - V.Width; c += V.Width)
+                Columns<V>(x + (offsets[s] * xStride) + c, xStride, rows, y + (offsets[s] * yStride) + c, yStride);
+            if (c < columns)
+                LastColumns<V>(x + (offsets[s] * xStride) + c, xStride, rows, columns - c, y + (offsets[s] * yStride) + c, yStride);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns<V>(float* x, nint xStride, int rows, int count, float* y, nint yStride)
+    private static void Columns<V>(float* x, nint xStride, int rows, float* y, nint yStride)
+        where V : unmanaged, ISimd<V>
+    {
+        V max = V.Broadcast(float.NegativeInfinity);
+        for (int r = 0; r < rows; r++) max = V.Max(max, V.Load(x + (r * xStride)));
+        V masked = Unmask(ref max);
+        V sum = V.Zero;
+        for (int r = 0; r < rows; r++)
+        {
+            V e = VectorMath.ExpNonPositive(V.Load(x + (r * xStride)) - max);
+            sum += e;
+            e.Store(y + (r * yStride));
+        }
+
+        V scale = V.Broadcast(1f) / V.Select(masked, V.Broadcast(1f), sum);
+        for (int r = 0; r < rows; r++) (V.Load(y + (r * yStride)) * scale).Store(y + (r * yStride));
+    }
+
+    // A vector that fills a part of its lanes cannot be read back soon after it was stored: the exponential is computed twice instead.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void LastColumns<V>(float* x, nint xStride, int rows, int count, float* y, nint yStride)
         where V : unmanaged, ISimd<V>
     {
         V max = V.Broadcast(float.NegativeInfinity);
         for (int r = 0; r < rows; r++) max = V.Max(max, V.LoadPartial(x + (r * xStride), count));
-
-        // Subtracting 0 instead of -infinity turns masked columns into exp(-infinity) = 0
-        V masked = V.Equal(max, V.Broadcast(float.NegativeInfinity));
-        max = V.Select(masked, V.Zero, max);
+        V masked = Unmask(ref max);
         V sum = V.Zero;
+        for (int r = 0; r < rows; r++) sum += VectorMath.ExpNonPositive(V.LoadPartial(x + (r * xStride), count) - max);
+        V scale = V.Broadcast(1f) / V.Select(masked, V.Broadcast(1f), sum);
         for (int r = 0; r < rows; r++)
         {
             V e = VectorMath.ExpNonPositive(V.LoadPartial(x + (r * xStride), count) - max);
-            sum += e;
-            e.StorePartial(y + (r * yStride), count);
+            (e * scale).StorePartial(y + (r * yStride), count);
         }
+    }
 
-        V scale = V.Broadcast(1f) / V.Select(masked, V.Broadcast(1f), sum);
-        for (int r = 0; r < rows; r++) (V.LoadPartial(y + (r * yStride), count) * scale).StorePartial(y + (r * yStride), count);
+    // Subtracting 0 instead of -infinity turns masked columns into exp(-infinity) = 0
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Unmask<V>(ref V max)
+        where V : unmanaged, ISimd<V>
+    {
+        V masked = V.Equal(max, V.Broadcast(float.NegativeInfinity));
+        max = V.Select(masked, V.Zero, max);
+        return masked;
     }
 }

@@ -40,7 +40,7 @@ internal sealed unsafe partial class CpuDevice<V>
     {
         using WorkspaceFrame frame = workspace.Frame();
         int longest = adjacency.Graph is CpuGraph graph ? graph.LongestList : adjacency.Rows.Longest;
-        WorkerScratch scores = TakeWorkerScratch(workspace, longest);
+        WorkerScratch scores = TakeWorkerScratch(workspace, GraphAttentionKernel.ScratchFloats(longest, target.ColumnCount));
         if (workspace.IsPlanning)
             return;
         GraphAttentionJob job = new(

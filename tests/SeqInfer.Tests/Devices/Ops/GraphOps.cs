@@ -34,7 +34,7 @@ internal static class GraphOps
         from seed in Shapes.Seed
         from degrees in Shapes.Lengths
         from senders in Gen.Choose(1, 30)
-        from heads in Gen.Choose(1, 5)
+        from heads in Gen.Choose(1, 20)
         from size in Shapes.FewColumns
         from slope in Gen.Elements(0.01f, 0.2f)
         from isGraph in Shapes.Flag
