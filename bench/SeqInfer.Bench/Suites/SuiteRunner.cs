@@ -14,6 +14,7 @@ internal static class SuiteRunner
     public static IReadOnlyList<Type> KernelSuites { get; } =
     [
         typeof(LinearSuite),
+        typeof(LinearChainSuite),
         typeof(ActivationSuite),
         typeof(SoftmaxSuite),
         typeof(LayerNormSuite),
