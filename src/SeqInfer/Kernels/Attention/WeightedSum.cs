@@ -30,6 +30,34 @@ internal static unsafe class WeightedSum<V>
         else if (rest > 0) FourBlock<PartialSingle>(weights, values + c, stride, rest, sums + c, sumStride, state);
     }
 
+    /// <summary>One to four rows that have seen all their keys: output[r] = weights[r] V / the sum of the row's weights.</summary>
+    /// <param name="weights">[4, keys], rows <see cref="AttentionKernel.KeyTile"/> apart.</param>
+    /// <param name="values">[keys, columns].</param>
+    /// <param name="stride">Elements between two values.</param>
+    /// <param name="columns">Head size.</param>
+    /// <param name="output">[rows, columns].</param>
+    /// <param name="outputStride">Elements between two rows of the output.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="state">Visible keys and sums of each row.</param>
+    public static void ToOutput(
+        float* weights, float* values, nint stride, int columns, float* output, nint outputStride, int rows, RowState* state)
+    {
+        for (int r = 0; r < AttentionKernel.TileRows; r++) state->Rescale[r] = state->Sum[r] == 0 ? 0 : 1 / state->Sum[r];
+        if (rows == 1)
+        {
+            ToOutputOne(weights, values, stride, columns, output, state);
+            return;
+        }
+
+        int c = 0;
+        for (; c <= columns - (2 * V.Width); c += 2 * V.Width)
+            FourToOutput<FullPair>(weights, values + c, stride, V.Width, output + c, outputStride, rows, state);
+        int rest = columns - c;
+        if (rest > V.Width) FourToOutput<PartialPair>(weights, values + c, stride, rest - V.Width, output + c, outputStride, rows, state);
+        else if (rest == V.Width) FourToOutput<FullSingle>(weights, values + c, stride, rest, output + c, outputStride, rows, state);
+        else if (rest > 0) FourToOutput<PartialSingle>(weights, values + c, stride, rest, output + c, outputStride, rows, state);
+    }
+
     /// <summary>One row: the first of the state.</summary>
     public static void One(float* weights, float* values, nint stride, int columns, float* sums, RowState* state)
     {
@@ -51,13 +79,39 @@ internal static unsafe class WeightedSum<V>
         float* sums1 = sums + sumStride;
         float* sums2 = sums1 + sumStride;
         float* sums3 = sums2 + sumStride;
-        float* weights1 = weights + AttentionKernel.KeyTile;
-        float* weights2 = weights1 + AttentionKernel.KeyTile;
-        float* weights3 = weights2 + AttentionKernel.KeyTile;
         Begin<TBlock>(sums, state->Rescale[0], out V a0, out V a1);
         Begin<TBlock>(sums1, state->Rescale[1], out V b0, out V b1);
         Begin<TBlock>(sums2, state->Rescale[2], out V c0, out V c1);
         Begin<TBlock>(sums3, state->Rescale[3], out V d0, out V d1);
+        SumFour<TBlock>(weights, values, stride, lanes, state, ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1);
+        End<TBlock>(sums, a0, a1);
+        End<TBlock>(sums1, b0, b1);
+        End<TBlock>(sums2, c0, c1);
+        End<TBlock>(sums3, d0, d1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourToOutput<TBlock>(
+        float* weights, float* values, nint stride, int lanes, float* output, nint outputStride, int rows, RowState* state)
+        where TBlock : struct, IColumnBlock
+    {
+        V a0 = V.Zero, a1 = V.Zero, b0 = V.Zero, b1 = V.Zero, c0 = V.Zero, c1 = V.Zero, d0 = V.Zero, d1 = V.Zero;
+        SumFour<TBlock>(weights, values, stride, lanes, state, ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1);
+        Finish<TBlock>(output, lanes, state->Rescale[0], a0, a1);
+        Finish<TBlock>(output + outputStride, lanes, state->Rescale[1], b0, b1);
+        if (rows > 2) Finish<TBlock>(output + (2 * outputStride), lanes, state->Rescale[2], c0, c1);
+        if (rows > 3) Finish<TBlock>(output + (3 * outputStride), lanes, state->Rescale[3], d0, d1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumFour<TBlock>(
+        float* weights, float* values, nint stride, int lanes, RowState* state,
+        ref V a0, ref V a1, ref V b0, ref V b1, ref V c0, ref V c1, ref V d0, ref V d1)
+        where TBlock : struct, IColumnBlock
+    {
+        float* weights1 = weights + AttentionKernel.KeyTile;
+        float* weights2 = weights1 + AttentionKernel.KeyTile;
+        float* weights3 = weights2 + AttentionKernel.KeyTile;
         nint j = 0;
         nint end = state->Visible[0];
         for (; j < end; j++, values += stride)
@@ -90,11 +144,6 @@ internal static unsafe class WeightedSum<V>
             Load<TBlock>(values, lanes, out V v0, out V v1);
             Add<TBlock>(weights3 + j, v0, v1, ref d0, ref d1);
         }
-
-        End<TBlock>(sums, a0, a1);
-        End<TBlock>(sums1, b0, b1);
-        End<TBlock>(sums2, c0, c1);
-        End<TBlock>(sums3, d0, d1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -102,13 +151,7 @@ internal static unsafe class WeightedSum<V>
         where TBlock : struct, IColumnBlock
     {
         Begin<TBlock>(sums, state->Rescale[0], out V a0, out V a1);
-        nint end = state->Visible[0];
-        for (nint j = 0; j < end; j++, values += stride)
-        {
-            Load<TBlock>(values, lanes, out V v0, out V v1);
-            Add<TBlock>(weights + j, v0, v1, ref a0, ref a1);
-        }
-
+        SumOne<TBlock>(weights, values, stride, lanes, state, ref a0, ref a1);
         End<TBlock>(sums, a0, a1);
     }
 
@@ -118,6 +161,57 @@ internal static unsafe class WeightedSum<V>
     {
         Begin<FullPair>(sums, state->Rescale[0], out V a0, out V a1);
         Begin<FullPair>(sums + (2 * V.Width), state->Rescale[0], out V b0, out V b1);
+        SumQuad(weights, values, stride, state, ref a0, ref a1, ref b0, ref b1);
+        End<FullPair>(sums, a0, a1);
+        End<FullPair>(sums + (2 * V.Width), b0, b1);
+    }
+
+    private static void ToOutputOne(float* weights, float* values, nint stride, int columns, float* output, RowState* state)
+    {
+        int c = 0;
+        for (; c <= columns - (4 * V.Width); c += 4 * V.Width)
+            OneQuadToOutput(weights, values + c, stride, output + c, state);
+        for (; c <= columns - (2 * V.Width); c += 2 * V.Width)
+            OneToOutput<FullPair>(weights, values + c, stride, V.Width, output + c, state);
+        int rest = columns - c;
+        if (rest > V.Width) OneToOutput<PartialPair>(weights, values + c, stride, rest - V.Width, output + c, state);
+        else if (rest == V.Width) OneToOutput<FullSingle>(weights, values + c, stride, rest, output + c, state);
+        else if (rest > 0) OneToOutput<PartialSingle>(weights, values + c, stride, rest, output + c, state);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void OneToOutput<TBlock>(float* weights, float* values, nint stride, int lanes, float* output, RowState* state)
+        where TBlock : struct, IColumnBlock
+    {
+        V a0 = V.Zero, a1 = V.Zero;
+        SumOne<TBlock>(weights, values, stride, lanes, state, ref a0, ref a1);
+        Finish<TBlock>(output, lanes, state->Rescale[0], a0, a1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void OneQuadToOutput(float* weights, float* values, nint stride, float* output, RowState* state)
+    {
+        V a0 = V.Zero, a1 = V.Zero, b0 = V.Zero, b1 = V.Zero;
+        SumQuad(weights, values, stride, state, ref a0, ref a1, ref b0, ref b1);
+        Finish<FullPair>(output, V.Width, state->Rescale[0], a0, a1);
+        Finish<FullPair>(output + (2 * V.Width), V.Width, state->Rescale[0], b0, b1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumOne<TBlock>(float* weights, float* values, nint stride, int lanes, RowState* state, ref V a0, ref V a1)
+        where TBlock : struct, IColumnBlock
+    {
+        nint end = state->Visible[0];
+        for (nint j = 0; j < end; j++, values += stride)
+        {
+            Load<TBlock>(values, lanes, out V v0, out V v1);
+            Add<TBlock>(weights + j, v0, v1, ref a0, ref a1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumQuad(float* weights, float* values, nint stride, RowState* state, ref V a0, ref V a1, ref V b0, ref V b1)
+    {
         nint end = state->Visible[0];
         for (nint j = 0; j < end; j++, values += stride)
         {
@@ -127,9 +221,21 @@ internal static unsafe class WeightedSum<V>
             b0 = V.Fma(weight, V.Load(values + (2 * V.Width)), b0);
             b1 = V.Fma(weight, V.Load(values + (3 * V.Width)), b1);
         }
+    }
 
-        End<FullPair>(sums, a0, a1);
-        End<FullPair>(sums + (2 * V.Width), b0, b1);
+    // A row without weights gives zeros, whatever the values hold
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<TBlock>(float* output, int lanes, float factor, V first, V second)
+        where TBlock : struct, IColumnBlock
+    {
+        V scale = V.Broadcast(factor);
+        V kept = V.FirstLanes(factor == 0 ? 0 : V.Width);
+        first = (first * scale) & kept;
+        second = (second * scale) & kept;
+        if (TBlock.IsPartial && !TBlock.IsPair) first.StorePartial(output, lanes);
+        else first.Store(output);
+        if (TBlock.IsPair && TBlock.IsPartial) second.StorePartial(output + V.Width, lanes);
+        else if (TBlock.IsPair) second.Store(output + V.Width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
