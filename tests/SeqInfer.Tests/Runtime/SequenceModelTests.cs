@@ -41,12 +41,21 @@ public class SequenceModelTests
     [InlineData("gru4rec-one-hot-2-layers")]
     public void A_batch_that_goes_through_in_several_runs_gives_bit_for_bit_what_each_row_alone_gives(string name)
     {
+        CheckRowByRow(name, WeightStorage.Float32, batchSize: 700);
+    }
+
+    [Theory]
+    [InlineData("sasrec-query-norm-d50")]
+    [InlineData("sasrec-pre-norm-gelu")]
+    [InlineData("sasrec-right-padded-ragged")]
+    [InlineData("recurrent-lstm-bidirectional-3-layers")]
+    public void The_workspace_holds_the_windows_of_one_run(string name)
+    {
         const int batchSize = 700;
         using var model = Goldens.Load(name);
-        long before = model.CreateWorkspace(AllOutputs(model, batchSize)).ByteCount;
-        long twice = model.CreateWorkspace(AllOutputs(model, 2 * batchSize)).ByteCount;
-        Assert.True(twice < 2 * before, $"{before} bytes for {batchSize} rows, {twice} for twice as many: the batch is not cut into runs");
-        CheckRowByRow(name, WeightStorage.Float32, batchSize);
+        using ModelWorkspace once = model.CreateWorkspace(AllOutputs(model, batchSize));
+        using ModelWorkspace twice = model.CreateWorkspace(AllOutputs(model, 2 * batchSize));
+        Assert.InRange(twice.ByteCount, once.ByteCount, once.ByteCount * 3 / 2);
     }
 
     private static void CheckRowByRow(string name, WeightStorage storage, int batchSize)
