@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeqInfer.Bench.Models;
 using SeqInfer.Devices;
+using SeqInfer.Devices.Cpu;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
 
@@ -19,6 +20,9 @@ internal sealed class WorkDevice(string weightForm = WeightForms.Fp32) : Device
     public override string Name => "work";
 
     public override string KernelName => "none";
+
+    /// <summary>As the CPU's device, so that operations come one by one as they do there.</summary>
+    public override long PreferredElements => CpuDevice.CacheElements;
 
     /// <summary>What was counted since <see cref="Begin"/>.</summary>
     public Work Work => new([.. _operations], _touched.Values.Sum());

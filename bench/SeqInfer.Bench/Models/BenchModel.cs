@@ -14,7 +14,8 @@ internal sealed record BenchModel(string Name, string Config)
 {
     private const int WeightSeed = 17;
 
-    private static readonly IReadOnlyList<RecordingOptions> LinearForms = [.. Enum.GetValues<LinearForm>().Select(form => new RecordingOptions { Linear = form, Name = form.ToString() })];
+    /// <summary>The forms of every model: how linear layers are written.</summary>
+    public static IReadOnlyList<RecordingOptions> LinearForms { get; } = [.. Enum.GetValues<LinearForm>().Select(form => new RecordingOptions { Linear = form, Name = form.ToString() })];
 
     private IReadOnlyList<TensorInfo>? _tensors;
     private ModelData? _data;

@@ -114,5 +114,6 @@ internal static class Zoo
         {
             Length = length,
             Output = SequenceEncoder.HiddenOutput,
+            Forms = [.. BenchModel.LinearForms, .. BenchModel.LinearForms.Select(form => form with { CarriesSingleQueries = true, Name = form.Name + " carried" })],
         };
 }

@@ -16,6 +16,10 @@ internal sealed partial class TimedDevice(Device inner) : Device
 
     public override string KernelName => inner.KernelName;
 
+    public override long PreferredElements => inner.PreferredElements;
+
+    public override bool CarriesSingleQueries => inner.CarriesSingleQueries;
+
     /// <summary>What ran since <see cref="Begin"/>.</summary>
     public IReadOnlyList<TimedOperation> Operations => _operations;
 

@@ -18,8 +18,9 @@ internal sealed partial class RecordingDevice
         int keys = LengthOf(workspace, spec.Keys);
         int headSize = query.ColumnCount / spec.HeadCount;
         string q = Heads(At(workspace, query), queries, spec.HeadCount, headSize, 0, 2, 1, 3);
-        string k = Heads(At(workspace, key), keys, spec.HeadCount, headSize, 0, 2, 3, 1);
-        string v = Heads(At(workspace, value), keys, spec.HeadCount, headSize, 0, 2, 1, 3);
+        int keyHeads = spec.SharesKeys ? 1 : spec.HeadCount;
+        string k = Heads(At(workspace, key), keys, keyHeads, headSize, 0, 2, 3, 1);
+        string v = Heads(At(workspace, value), keys, keyHeads, headSize, 0, 2, 1, 3);
 
         string scores = _graph.Node("Mul", [_graph.Node("MatMul", [q, k]), _graph.Scalar(spec.Scale)]);
         if (Mask(queries, keys, spec.Causal) is { } mask)

@@ -20,6 +20,8 @@ internal sealed partial class RecordingDevice(RecordingOptions options) : Device
 
     public override string KernelName => $"onnx-{OnnxGraph.Opset}";
 
+    public override bool CarriesSingleQueries => options.CarriesSingleQueries;
+
     /// <summary>The graph so far.</summary>
     public OnnxGraph Graph => _graph;
 

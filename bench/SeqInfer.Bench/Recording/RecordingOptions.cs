@@ -42,6 +42,12 @@ internal sealed record RecordingOptions
     /// <summary>How rows are repeated.</summary>
     public BroadcastForm Broadcast { get; init; }
 
+    /// <summary>
+    /// Whether the newest row is carried to the side of the others where it alone asks, as our own pass does; otherwise all rows are projected to
+    /// keys and values, as exported modules do.
+    /// </summary>
+    public bool CarriesSingleQueries { get; init; }
+
     /// <summary>What reports call the form.</summary>
     public string Name { get; init; } = nameof(LinearForm.Gemm);
 

@@ -32,6 +32,7 @@ internal sealed partial class GpuDevice
             arena.Send(spec.Keys),
             PrefixOf(arena, spec),
             headSize,
+            spec.SharesKeys ? 0 : headSize,
             spec.Scale,
             spec.Causal ? 1 : 0);
         if (groups is not null)

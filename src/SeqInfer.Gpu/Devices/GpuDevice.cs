@@ -35,6 +35,9 @@ internal sealed partial class GpuDevice(GpuRuntime runtime) : Device
     /// <inheritdoc/>
     public override long LaunchCount => _launches.Count;
 
+    /// <summary>False: starting kernels would take longer than the multiply-adds it spares.</summary>
+    public override bool CarriesSingleQueries => false;
+
     private KernelTable Kernels => runtime.Kernels;
 
     /// <inheritdoc/>

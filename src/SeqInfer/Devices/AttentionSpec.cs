@@ -12,7 +12,14 @@ namespace SeqInfer.Devices;
 /// So one query a sequence is its last row, whatever the mask.
 /// </param>
 /// <param name="Prefix">Keys before the first of every sequence, or null.</param>
-public readonly record struct AttentionSpec(Ragged Queries, Ragged Keys, int HeadCount, float Scale, bool Causal, AttentionPrefix? Prefix = null);
+public readonly record struct AttentionSpec(Ragged Queries, Ragged Keys, int HeadCount, float Scale, bool Causal, AttentionPrefix? Prefix = null)
+{
+    /// <summary>
+    /// True: keys and values, those of the prefix too, have the columns of one head, and every head attends to all of them (multi-query
+    /// attention, Shazeer 2019). False: every head has columns of its own.
+    /// </summary>
+    public bool SharesKeys { get; init; }
+}
 
 /// <summary>
 /// Keys and values that come before the first of every sequence and are the same for all: what left padding leaves in the softmax.

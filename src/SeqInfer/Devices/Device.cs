@@ -27,6 +27,18 @@ public abstract partial class Device : IDisposable
     /// <summary>True where it computes in double precision, so that floats do not hold what it computed.</summary>
     public virtual bool IsDouble => false;
 
+    /// <summary>
+    /// Elements of windows that a forward pass should have in use at once where it may choose: as many as stay in a cache that is much faster
+    /// than memory. A model cuts its batch accordingly.
+    /// </summary>
+    public virtual long PreferredElements => long.MaxValue;
+
+    /// <summary>
+    /// True where a layer in which one row a sequence asks should carry that row to the others' side instead of projecting all of them: fewer
+    /// multiply-adds in more operations.
+    /// </summary>
+    public virtual bool CarriesSingleQueries => true;
+
     /// <summary>Bytes of memory its weights hold; what stays in the weights file does not count.</summary>
     public long ByteCount
     {

@@ -20,13 +20,16 @@ public enum BlockKind
 
 /// <summary>One Transformer block: attention and feed-forward with their norms and residuals.</summary>
 public sealed class TransformerBlock(
-    BlockKind kind, LayerNorm attentionNorm, SelfAttention attention, LayerNorm feedForwardNorm, FeedForward feedForward)
+    BlockKind kind, LayerNorm attentionNorm, IAttention attention, LayerNorm feedForwardNorm, FeedForward feedForward)
 {
+    /// <summary>Columns that the block needs of a row that answers, once computed.</summary>
+    public int KeptSize => attention.KeptSize;
+
     /// <summary>Replaces every query row by the block's output for it.</summary>
     /// <param name="workspace">Holds all windows.</param>
     /// <param name="queries">[query rows, hidden size]: <paramref name="rows"/> itself, or a copy of those rows whose output is wanted.</param>
     /// <param name="keys">
-    /// [key rows, hidden size]: every row, or the newest ones where the older ones' keys and values are there; not changed unless it is
+    /// [key rows, hidden size]: every row, or the newest ones where what the older ones answer is kept; not changed unless it is
     /// <paramref name="queries"/>.
     /// </param>
     /// <param name="rows">Sequences, mask and padding.</param>
@@ -66,7 +69,7 @@ public sealed class TransformerBlock(
         }
     }
 
-    /// <summary>Keeps the keys and values that rows of padding have in this block.</summary>
+    /// <summary>Keeps what rows of padding answer in this block.</summary>
     /// <param name="workspace">Holds the rows.</param>
     /// <param name="padding">[rows, hidden size], as they enter the block.</param>
     /// <param name="repeated">True: one row that stands for any number of equal ones.</param>

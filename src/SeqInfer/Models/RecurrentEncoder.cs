@@ -20,6 +20,9 @@ internal enum RecurrentHead
 /// <summary>What the recurrent families share: ids to states, the optional output layer, and the outputs state_h and state_c.</summary>
 internal sealed class RecurrentEncoder
 {
+    // A step reads all recurrent weights: for so many sequences at once that it is not their reading that takes the time.
+    private const int MinSequences = 8;
+
     private readonly Device _device;
     private readonly RecurrentStack _stack;
     private readonly Table? _items;
@@ -116,6 +119,19 @@ internal sealed class RecurrentEncoder
         Workspace workspace = pass.Workspace;
         using WorkspaceFrame frame = workspace.Frame();
         Ragged sequences = pass.Sequences(0, out Indices ids);
+        var blocks = new SequenceBlocks(workspace, sequences, _device.PreferredElements, RowElements, MinSequences);
+        while (blocks.MoveNext())
+        {
+            using WorkspaceFrame part = workspace.Frame();
+            Run(workspace, ids.Slice(blocks.FirstRow, blocks.RowCount), blocks.TakeSequences(), states.From(blocks.First, sequences.Count));
+        }
+    }
+
+    // The input of every step, projected to all gates, is what a layer writes first.
+    private long RowElements => (_items?.ColumnCount ?? 0) + ((long)RecurrentSpec.GatesOf(_stack.Shape.Cell) * _stack.Shape.HiddenSize);
+
+    private void Run(Workspace workspace, Indices ids, Ragged sequences, RecurrentStates states)
+    {
         if (_items is null)
         {
             _stack.Forward(workspace, ids, sequences, states);

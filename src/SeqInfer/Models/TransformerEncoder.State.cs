@@ -4,14 +4,14 @@ using SeqInfer.Tensors;
 namespace SeqInfer.Models;
 
 /// <content>The state of a user, where a new event leaves the rows of the older ones as they are.</content>
-/// <remarks>Layout: the newest event's row behind the last block, then for every event its keys and values of every block.</remarks>
+/// <remarks>Layout: the newest event's row behind the last block, then for every event what every block keeps of it.</remarks>
 internal sealed partial class TransformerEncoder
 {
     /// <summary>True where it goes on from event to event.</summary>
     public bool HasState => _options.GrowsAtTheEnd;
 
-    /// <summary>Keys and values of an event.</summary>
-    private int EventSize => checked(2 * _options.HiddenSize * _blocks.Length);
+    /// <summary>Numbers of an event.</summary>
+    private int EventSize => FirstOfBlock(_blocks.Length);
 
     /// <summary>Numbers of the state.</summary>
     public int StateSize(int eventCount) => checked(_options.HiddenSize + (eventCount * EventSize));
@@ -21,25 +21,25 @@ internal sealed partial class TransformerEncoder
     {
         Workspace workspace = pass.Workspace;
         using WorkspaceFrame frame = workspace.Frame();
-        Ragged events = pass.Sequences(0, out Indices ids);
+        Ragged added = pass.Sequences(0, out Indices ids);
         Tensor x = workspace.Take(ids.Count, _options.HiddenSize);
         Embed(workspace, ids, Positions(workspace, ids, eventCount), x);
 
         StateValues kept = state[_options.HiddenSize..];
         (int old, int all) = (checked(eventCount * EventSize), checked((eventCount + ids.Count) * EventSize));
-        Tensor keyValues = workspace.Take(eventCount + ids.Count, EventSize);
-        kept[..old].CopyTo(_device, workspace, keyValues.Rows(0, eventCount));
-        var rows = new AttentionRows(events, workspace.TakeRagged(1, eventCount + ids.Count), IsCausal: true, PrefixCounts: null);
+        Tensor events = workspace.Take(eventCount + ids.Count, EventSize);
+        kept[..old].CopyTo(_device, workspace, events.Rows(0, eventCount));
+        var rows = new AttentionRows(added, workspace.TakeRagged(1, eventCount + ids.Count), IsCausal: true, PrefixCounts: null);
         for (int i = 0; i < _blocks.Length - 1; i++)
-            _blocks[i].Forward(workspace, x, x, rows with { KeyValues = OfBlock(keyValues, i) });
+            _blocks[i].Forward(workspace, x, x, rows with { Kept = OfBlock(events, i) });
 
         Tensor y = workspace.Take(1, _options.HiddenSize);
         _device.GatherRows(workspace, x, LastRow(workspace, ids), y);
         if (_blocks.Length > 0)
-            _blocks[^1].Forward(workspace, y, x, rows with { Queries = pass.OneRowEach(1), KeyValues = OfBlock(keyValues, _blocks.Length - 1) });
+            _blocks[^1].Forward(workspace, y, x, rows with { Queries = pass.OneRowEach(1), Kept = OfBlock(events, _blocks.Length - 1) });
         _finalNorm?.Forward(workspace, y, y);
         state[.._options.HiddenSize].CopyFrom(_device, workspace, y);
-        kept[old..all].CopyFrom(_device, workspace, keyValues.Rows(eventCount, ids.Count));
+        kept[old..all].CopyFrom(_device, workspace, events.Rows(eventCount, ids.Count));
     }
 
     /// <summary>The state at the newest event.</summary>
@@ -55,10 +55,14 @@ internal sealed partial class TransformerEncoder
             Forward(pass, 0, y);
     }
 
-    private Tensor OfBlock(Tensor keyValues, int block)
+    private Tensor OfBlock(Tensor events, int block) => events.Columns(FirstOfBlock(block), _blocks[block].KeptSize);
+
+    private int FirstOfBlock(int block)
     {
-        int width = 2 * _options.HiddenSize;
-        return keyValues.Columns(block * width, width);
+        int size = 0;
+        foreach (TransformerBlock before in _blocks.AsSpan(..block))
+            size = checked(size + before.KeptSize);
+        return size;
     }
 
     private Indices Positions(Workspace workspace, Indices ids, int first)

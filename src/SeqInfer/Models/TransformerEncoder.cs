@@ -61,8 +61,18 @@ internal sealed partial class TransformerEncoder
         using WorkspaceFrame frame = workspace.Frame();
 
         var windows = TransformerWindows.Create(pass, input, _options);
-        Ragged queries = pass.OneRowEach(windows.Sequences.Count);
-        Tensor x = pass.Take(windows.Sequences.RowCount, _options.HiddenSize);
+        var blocks = new SequenceBlocks(workspace, windows.Sequences, _device.PreferredElements, RowElements);
+        while (blocks.MoveNext())
+        {
+            using WorkspaceFrame part = workspace.Frame();
+            Forward(workspace, windows.Part(blocks), y.Rows(blocks.First, blocks.Count));
+        }
+    }
+
+    private void Forward(Workspace workspace, in TransformerWindows windows, Tensor y)
+    {
+        Ragged queries = workspace.TakeRagged(windows.Sequences.Count, 1);
+        Tensor x = workspace.Take(windows.Sequences.RowCount, _options.HiddenSize);
         Embed(workspace, windows.Ids, windows.Positions, x);
         bool clears = _options.ZeroPaddingRows;
         if (clears)
@@ -84,6 +94,9 @@ internal sealed partial class TransformerEncoder
             Clear(workspace, LastIds(workspace, windows), y);
         _finalNorm?.Forward(workspace, y, y);
     }
+
+    // The rows themselves, normalised, queries, keys and values, or inside the feed-forward network.
+    private long RowElements => _options.HiddenSize + Math.Max(4L * _options.HiddenSize, _options.IntermediateSize);
 
     // Some checkpoints hold more positions than the window has slots.
     private static Parameter PositionTable(WeightScope weights, TransformerOptions options, TransformerNames names)
@@ -149,8 +162,9 @@ internal sealed partial class TransformerEncoder
                 _device.GatherRows(workspace, source, cleared, x);
             _blocks[i].FreezePadding(workspace, x, _options.PaddingIsRepeated);
 
-            // Equal rows attend to equal rows: one alone gives what all of them give.
-            _blocks[i].Forward(workspace, x, x, new AttentionRows(sequence, sequence, IsCausal: true, PrefixCounts: null));
+            // Equal rows attend to equal rows: one alone gives what all of them give. Nobody sees what the last block makes of them.
+            if (i < _blocks.Length - 1)
+                _blocks[i].Forward(workspace, x, x, new AttentionRows(sequence, sequence, IsCausal: true, PrefixCounts: null));
         }
     }
 }

@@ -29,6 +29,12 @@ internal abstract class TransformerNames
     public virtual LayerNorm Norm(Device device, WeightScope scope, TransformerOptions options) =>
         new(device, scope, options.HiddenSize, options.LayerNormEpsilon, options.LayerNormKind);
 
+    // Only the newest row of the last block is wanted.
+    private static IAttention Attention(Device device, AttentionProjections projections, TransformerOptions options, int layer) =>
+        layer == options.LayerCount - 1 && device.CarriesSingleQueries
+            ? new SingleQueryAttention(device, projections, options.HiddenSize, options.HeadCount)
+            : new SelfAttention(device, projections, options.HiddenSize, options.HeadCount);
+
     /// <summary>github.com/pmixer/SASRec.pytorch: torch.nn.MultiheadAttention and convolutions of kernel size 1.</summary>
     public sealed class Pmixer : TransformerNames
     {
@@ -46,7 +52,7 @@ internal abstract class TransformerNames
             return new TransformerBlock(
                 options.Block,
                 Norm(device, weights.Scope($"attention_layernorms.{layer}"), options),
-                new SelfAttention(device, AttentionProjections.FromTorch(weights.Scope($"attention_layers.{layer}"), hidden), hidden, options.HeadCount),
+                Attention(device, AttentionProjections.FromTorch(weights.Scope($"attention_layers.{layer}"), hidden), options, layer),
                 Norm(device, weights.Scope($"forward_layernorms.{layer}"), options),
                 new FeedForward(
                     Convolution(device, convolutions.Scope("conv1"), hidden),
@@ -81,7 +87,7 @@ internal abstract class TransformerNames
             return new TransformerBlock(
                 options.Block,
                 Norm(device, attention.Scope("LayerNorm"), options),
-                new SelfAttention(device, projections, hidden, options.HeadCount),
+                Attention(device, projections, options, layer),
                 Norm(device, feedForward.Scope("LayerNorm"), options),
                 new FeedForward(
                     new Linear(device, feedForward.Scope("dense_1"), hidden, options.IntermediateSize),
@@ -114,7 +120,7 @@ internal abstract class TransformerNames
             return new TransformerBlock(
                 options.Block,
                 Norm(device, block.Scope("input_sublayer.norm"), options),
-                new SelfAttention(device, projections, hidden, options.HeadCount),
+                Attention(device, projections, options, layer),
                 Norm(device, block.Scope("output_sublayer.norm"), options),
                 new FeedForward(
                     new Linear(device, feedForward.Scope("w_1"), hidden, options.IntermediateSize),
@@ -156,7 +162,7 @@ internal abstract class TransformerNames
             return new TransformerBlock(
                 options.Block,
                 Norm(device, block.Scope("first_norm"), options),
-                new SelfAttention(device, projections, hidden, options.HeadCount),
+                Attention(device, projections, options, layer),
                 Norm(device, block.Scope("second_norm"), options),
                 new FeedForward(
                     new Linear(device, block.Scope("dense1"), hidden, hidden),

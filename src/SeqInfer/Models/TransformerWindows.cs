@@ -49,6 +49,14 @@ internal readonly record struct TransformerWindows(Ragged Sequences, Indices Ids
         return new TransformerWindows(new Ragged(offsets, total, longest), ids, positions, last, padding);
     }
 
+    /// <summary>The windows of a run of histories, their rows counted from its first one.</summary>
+    public TransformerWindows Part(in SequenceBlocks block) => new(
+        block.TakeSequences(),
+        Ids.Slice(block.FirstRow, block.RowCount),
+        Positions.Slice(block.FirstRow, block.RowCount),
+        block.TakeRows(Last),
+        PaddingCounts.Slice(block.First, block.Count));
+
     // The slot of the mask comes on top of the window and the first slot is dropped: with padding on the left that is padding unless the
     // window is full, with padding on the right it is the oldest event in any case.
     private static int LengthOf(int events, TransformerOptions options) =>
@@ -72,24 +80,20 @@ internal readonly record struct TransformerWindows(Ragged Sequences, Indices Ids
         int length = LengthOf(history.Length, options);
         int first = options.PaddingSide == PaddingSide.Left ? options.MaxLength - length : 0;
         (int from, int to) = options.ComputesPadding ? (0, options.MaxLength) : (first, first + length);
+        ReadOnlySpan<int> events = Events(history, length, options);
+        int behindEvents = options.AppendedId ?? options.EmptyId;
+        bool skips = options.SkipsPadding;
         int row = 0;
         for (int slot = from; slot < to; slot++)
         {
-            int id = IdAt(history, slot - first, length, options);
-            if (options.SkipsPadding && id == PaddingId && slot < to - 1)
+            int place = slot - first;
+            int id = (uint)place >= (uint)length ? PaddingId : place < events.Length ? events[place] : behindEvents;
+            if (skips && id == PaddingId && slot < to - 1)
                 continue;
             ids[row] = id;
             positions[row] = options.PositionOf(id, slot);
             row++;
         }
-    }
-
-    private static int IdAt(ReadOnlySpan<int> history, int place, int length, TransformerOptions options)
-    {
-        if (place < 0 || place >= length)
-            return PaddingId;
-        ReadOnlySpan<int> events = Events(history, length, options);
-        return place < events.Length ? events[place] : options.AppendedId ?? options.EmptyId;
     }
 
     // The events of a history that stand in its window.

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace SeqInfer.Tensors;
 
-/// <summary>Native memory of <typeparamref name="T"/>, 64-byte aligned, zeroed, freed on <see cref="SafeHandle.Dispose()"/> or by the finalizer.</summary>
+/// <summary>
+/// Native memory of <typeparamref name="T"/>, 64-byte aligned, zeroed, freed on <see cref="SafeHandle.Dispose()"/> or by the finalizer. Large
+/// buffers lie in <see cref="HugePages"/> where the system has them.
+/// </summary>
 internal sealed unsafe class AlignedBuffer<T> : SafeHandle
     where T : unmanaged
 {
@@ -16,7 +19,8 @@ internal sealed unsafe class AlignedBuffer<T> : SafeHandle
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         nuint bytes = checked((nuint)count * (nuint)sizeof(T));
-        void* memory = NativeMemory.AlignedAlloc(Math.Max(bytes, Alignment), Alignment);
+        void* memory = NativeMemory.AlignedAlloc(Math.Max(bytes, Alignment), HugePages.AlignmentFor(bytes, Alignment));
+        HugePages.Advise(memory, bytes);
         NativeMemory.Clear(memory, bytes);
         SetHandle((nint)memory);
         Count = count;

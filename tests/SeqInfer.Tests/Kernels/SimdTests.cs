@@ -213,6 +213,14 @@ public sealed unsafe class SimdTests
             float* lanes = stackalloc float[V.Width];
             for (int i = 0; i < V.Width; i++) lanes[i] = i == 0 ? 1e8f : i == V.Width / 2 ? -1e8f : 1f;
             if (V.Width > 1) Assert.Equal(V.Width - 2, V.Sum(V.Load(lanes)));
+
+            // Four at once: each as alone
+            float* four = stackalloc float[4];
+            V[] vectors = [V.Load(lanes), V.Load(lanes) * V.Broadcast(-3f), V.Load(lanes) + V.Broadcast(0.7f), V.FirstLanes(1) & V.Broadcast(2f)];
+            V.SumFour(vectors[0], vectors[1], vectors[2], vectors[3], four);
+            for (int i = 0; i < 4; i++) Assert.Equal(V.Sum(vectors[i]), four[i]);
+            V.MaxFour(vectors[0], vectors[1], vectors[2], vectors[3], four);
+            for (int i = 0; i < 4; i++) Assert.Equal(V.MaxElement(vectors[i]), four[i]);
             return this;
         }
     }

@@ -30,13 +30,41 @@ public class SequenceModelTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_batch_gives_bit_for_bit_what_each_row_alone_gives(string name, WeightStorage storage)
+    public void A_batch_gives_bit_for_bit_what_each_row_alone_gives(string name, WeightStorage storage) =>
+        CheckRowByRow(name, storage, BatchSize);
+
+    [Theory]
+    [InlineData("sasrec-query-norm-d50")]
+    [InlineData("sasrec-pre-norm-gelu")]
+    [InlineData("sasrec-right-padded-ragged")]
+    [InlineData("recurrent-lstm-bidirectional-3-layers")]
+    [InlineData("gru4rec-one-hot-2-layers")]
+    public void A_batch_that_goes_through_in_several_runs_gives_bit_for_bit_what_each_row_alone_gives(string name)
+    {
+        CheckRowByRow(name, WeightStorage.Float32, batchSize: 700);
+    }
+
+    [Theory]
+    [InlineData("sasrec-query-norm-d50")]
+    [InlineData("sasrec-pre-norm-gelu")]
+    [InlineData("sasrec-right-padded-ragged")]
+    [InlineData("recurrent-lstm-bidirectional-3-layers")]
+    public void The_workspace_holds_the_windows_of_one_run(string name)
+    {
+        const int batchSize = 700;
+        using var model = Goldens.Load(name);
+        using ModelWorkspace once = model.CreateWorkspace(AllOutputs(model, batchSize));
+        using ModelWorkspace twice = model.CreateWorkspace(AllOutputs(model, 2 * batchSize));
+        Assert.InRange(twice.ByteCount, once.ByteCount, once.ByteCount * 3 / 2);
+    }
+
+    private static void CheckRowByRow(string name, WeightStorage storage, int batchSize)
     {
         using var model = Goldens.Load(name, storage: storage);
-        using ModelWorkspace many = model.CreateWorkspace(AllOutputs(model, BatchSize));
+        using ModelWorkspace many = model.CreateWorkspace(AllOutputs(model, batchSize));
         using ModelWorkspace one = model.CreateWorkspace(AllOutputs(model, 1));
         var random = new Random(7);
-        RandomRequests.Row[] rows = [.. Enumerable.Range(0, BatchSize).Select(_ => RandomRequests.Create(model.Signature, random))];
+        RandomRequests.Row[] rows = [.. Enumerable.Range(0, batchSize).Select(_ => RandomRequests.Create(model.Signature, random))];
         Batch batch = model.CreateBatch();
         Batch single = model.CreateBatch();
         batch.TopK = single.TopK = 5;
@@ -45,7 +73,7 @@ public class SequenceModelTests
 
         int candidates = 0;
         int events = 0;
-        for (int row = 0; row < BatchSize; row++)
+        for (int row = 0; row < batchSize; row++)
         {
             RandomRequests.Fill(single, [rows[row]]);
             model.Run(single, one, one.Limits.Outputs);
@@ -71,7 +99,7 @@ public class SequenceModelTests
                 if (spec.Kind == OutputKind.PerLayer)
                 {
                     for (int layer = 0; layer < spec.LayerCount; layer++)
-                        Assert.Equal(Bits(expected, layer, 1), Bits(many[spec.Name], (layer * BatchSize) + row, 1));
+                        Assert.Equal(Bits(expected, layer, 1), Bits(many[spec.Name], (layer * batchSize) + row, 1));
                     continue;
                 }
 

@@ -20,12 +20,13 @@ internal readonly struct AttentionBody(AttentionOperands operands, Window output
             row - firstQuery, _operands.Queries.End(sequence) - firstQuery, _operands.Keys.End(sequence) - firstKey);
         int prefixRows = _operands.Prefix.RowCount(sequence);
         int start = column * _operands.HeadSize;
+        int keyColumn = column * _operands.KeyStep;
 
         float largest = float.NegativeInfinity;
         float sum = 0;
         for (int j = 0; j < prefixRows + visible; j++)
         {
-            float score = Score(row, j, prefixRows, firstKey, start);
+            float score = Score(row, j, prefixRows, firstKey, start, keyColumn);
             float next = GpuMath.LargerOrNaN(largest, score);
             float weight = next == float.NegativeInfinity ? 0 : GpuMath.Exp(score - next);
             float kept = next == float.NegativeInfinity ? 0 : GpuMath.Exp(largest - next);
@@ -39,24 +40,28 @@ internal readonly struct AttentionBody(AttentionOperands operands, Window output
             return;
         for (int j = 0; j < prefixRows + visible; j++)
         {
-            float weight = Multiplicity(sequence, j, prefixRows) * GpuMath.Exp(Score(row, j, prefixRows, firstKey, start) - largest) / sum;
-            for (int c = start; c < start + _operands.HeadSize; c++)
+            float weight = Multiplicity(sequence, j, prefixRows) * GpuMath.Exp(Score(row, j, prefixRows, firstKey, start, keyColumn) - largest) / sum;
+            for (int c = 0; c < _operands.HeadSize; c++)
             {
-                float value = j < prefixRows ? _operands.Prefix.Values[j, c] : _operands.Value[firstKey + j - prefixRows, c];
-                _output.Store(row, c, GpuMath.Fma(weight, value, _output[row, c]));
+                float value = j < prefixRows
+                    ? _operands.Prefix.Values[j, keyColumn + c]
+                    : _operands.Value[firstKey + j - prefixRows, keyColumn + c];
+                _output.Store(row, start + c, GpuMath.Fma(weight, value, _output[row, start + c]));
             }
         }
     }
 
     private float Multiplicity(int sequence, int key, int prefixRows) => key < prefixRows ? _operands.Prefix.Multiplicity(sequence) : 1;
 
-    private float Score(int row, int key, int prefixRows, int firstKey, int start)
+    private float Score(int row, int key, int prefixRows, int firstKey, int start, int keyColumn)
     {
         float dot = 0;
-        for (int c = start; c < start + _operands.HeadSize; c++)
+        for (int c = 0; c < _operands.HeadSize; c++)
         {
-            float k = key < prefixRows ? _operands.Prefix.Keys[key, c] : _operands.Key[firstKey + key - prefixRows, c];
-            dot = GpuMath.Fma(_operands.Query[row, c], k, dot);
+            float k = key < prefixRows
+                ? _operands.Prefix.Keys[key, keyColumn + c]
+                : _operands.Key[firstKey + key - prefixRows, keyColumn + c];
+            dot = GpuMath.Fma(_operands.Query[row, start + c], k, dot);
         }
 
         return _operands.Scale * dot;

@@ -2,7 +2,7 @@ namespace SeqInfer.Gpu.Kernels.Attention;
 
 /// <summary>What every version of attention reads.</summary>
 internal readonly struct AttentionOperands(
-    Window query, Window key, Window value, Sequences queries, Sequences keys, Prefix prefix, int headSize, float scale, int isCausal)
+    Window query, Window key, Window value, Sequences queries, Sequences keys, Prefix prefix, int headSize, int keyStep, float scale, int isCausal)
 {
     public readonly Window Query = query;
 
@@ -17,6 +17,9 @@ internal readonly struct AttentionOperands(
     public readonly Prefix Prefix = prefix;
 
     public readonly int HeadSize = headSize;
+
+    /// <summary>Columns from the keys of one head to those of the next: the head size, or 0 where heads share them.</summary>
+    public readonly int KeyStep = keyStep;
 
     public readonly float Scale = scale;
 

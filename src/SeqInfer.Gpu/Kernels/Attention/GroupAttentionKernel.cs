@@ -45,7 +45,7 @@ internal static class GroupAttentionKernel
         {
             int sequence = tile / args.TilesOfSequence;
             int firstQuery = (tile - (sequence * args.TilesOfSequence)) * (Group.DimX / Width);
-            Attend(args, sequence, firstQuery, head * args.Operands.HeadSize, queries, keys, values, scores);
+            Attend(args, sequence, firstQuery, head, queries, keys, values, scores);
         }
     }
 
@@ -53,13 +53,15 @@ internal static class GroupAttentionKernel
         GroupAttentionArgs args,
         int sequence,
         int firstQuery,
-        int start,
+        int head,
         ArrayView<float> queries,
         ArrayView<float> keys,
         ArrayView<float> values,
         ArrayView<float> scores)
     {
         AttentionOperands operands = args.Operands;
+        int start = head * operands.HeadSize;
+        int keyColumn = head * operands.KeyStep;
         int queryStart = operands.Queries.Start(sequence);
         int queryCount = operands.Queries.End(sequence) - queryStart;
         if (firstQuery >= queryCount)
@@ -88,7 +90,7 @@ internal static class GroupAttentionKernel
         for (int firstKey = 0; firstKey < mostVisible; firstKey += Width)
         {
             int keysOfTile = IntrinsicMath.Min(Width, mostVisible - firstKey);
-            Load(operands, firstKey, keysOfTile, prefixRows, keyStart, start, keys, values);
+            Load(operands, firstKey, keysOfTile, prefixRows, keyStart, keyColumn, keys, values);
             GpuGroup.Barrier();
             scores[Group.IdxX] = firstKey + lane < visible
                 ? Score(operands, queries, ownQuery, keys, lane)
@@ -132,7 +134,7 @@ internal static class GroupAttentionKernel
         int count,
         int prefixRows,
         int keyStart,
-        int start,
+        int keyColumn,
         ArrayView<float> keys,
         ArrayView<float> values)
     {
@@ -145,13 +147,13 @@ internal static class GroupAttentionKernel
             int place = (row * (operands.HeadSize + 1)) + column;
             if (isPrefix)
             {
-                keys[place] = operands.Prefix.Keys[key, start + column];
-                values[i] = operands.Prefix.Values[key, start + column];
+                keys[place] = operands.Prefix.Keys[key, keyColumn + column];
+                values[i] = operands.Prefix.Values[key, keyColumn + column];
             }
             else
             {
-                keys[place] = operands.Key[keyStart + key - prefixRows, start + column];
-                values[i] = operands.Value[keyStart + key - prefixRows, start + column];
+                keys[place] = operands.Key[keyStart + key - prefixRows, keyColumn + column];
+                values[i] = operands.Value[keyStart + key - prefixRows, keyColumn + column];
             }
         }
     }

@@ -16,6 +16,8 @@ namespace SeqInfer.Devices.Cpu;
 /// </remarks>
 public abstract class CpuDevice : Device
 {
+    internal const long CacheElements = 128 * 1024;
+
     private const string ThreadsArgument = "threads=";
 
     private protected CpuDevice(Isa isa, ThreadPlan threads)
@@ -26,6 +28,9 @@ public abstract class CpuDevice : Device
 
     /// <inheritdoc/>
     public override string Name => "cpu";
+
+    /// <summary>Floats that take half of a second-level cache of 1 MB, for every thread that may work on them.</summary>
+    public override long PreferredElements => CacheElements * Threads;
 
     /// <summary>The vector width its kernels are compiled for.</summary>
     public Isa Isa { get; }

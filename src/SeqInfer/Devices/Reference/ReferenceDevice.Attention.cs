@@ -25,8 +25,10 @@ public sealed partial class ReferenceDevice
                 double[] q = At(workspace, query).Row(row).ToArray();
                 for (int head = 0; head < spec.HeadCount; head++)
                 {
+                    int first = head * headSize;
                     AttendTo(
-                        keys, q, spec.Scale, head * headSize, At(workspace, output).Row(row).Slice(head * headSize, headSize));
+                        keys, q.AsSpan(first, headSize), spec.Scale, spec.SharesKeys ? 0 : first,
+                        At(workspace, output).Row(row).Slice(first, headSize));
                 }
             }
         }
@@ -52,15 +54,15 @@ public sealed partial class ReferenceDevice
         return keys;
     }
 
-    private static void AttendTo(List<VisibleKey> keys, double[] query, double scale, int firstColumn, Span<double> output)
+    private static void AttendTo(List<VisibleKey> keys, ReadOnlySpan<double> query, double scale, int firstColumn, Span<double> output)
     {
         output.Clear();
         double[] scores = new double[keys.Count];
         for (int j = 0; j < scores.Length; j++)
         {
             double dot = 0;
-            for (int column = firstColumn; column < firstColumn + output.Length; column++)
-                dot += query[column] * keys[j].Key[column];
+            for (int column = 0; column < query.Length; column++)
+                dot += query[column] * keys[j].Key[firstColumn + column];
             scores[j] = scale * dot;
         }
 

@@ -7,8 +7,12 @@ internal unsafe struct AttentionHead
     public nint QueryStride;
     public int QueryCount;
 
-    /// <summary>The keys in the layout of <see cref="KeyPanels{V}"/>.</summary>
+    /// <summary>The keys in the layout of <see cref="KeyPanels{V}"/>; null: they stand row by row, those of the prefix too.</summary>
     public float* KeyPanels;
+
+    /// <summary>The keys where they stand row by row.</summary>
+    public float* Key;
+    public nint KeyStride;
     public int KeyCount;
 
     public float* Value;
@@ -28,6 +32,10 @@ internal unsafe struct AttentionHead
     /// <summary>Keys that every query sees before the others, in the layout of <see cref="KeyPanels{V}"/>.</summary>
     public float* PrefixPanels;
     public int PrefixCount;
+
+    /// <summary>Those keys where they stand row by row.</summary>
+    public float* PrefixKey;
+    public nint PrefixKeyStride;
 
     public float* PrefixValue;
     public nint PrefixValueStride;

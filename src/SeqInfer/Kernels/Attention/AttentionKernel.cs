@@ -26,14 +26,37 @@ internal static unsafe class AttentionKernel<V>
     private const int KeyTile = AttentionKernel.KeyTile;
 
     /// <summary>Floats of scratch for a head, the key panels not counted.</summary>
-    public static long ScratchFor(int headSize) => (TileRows * KeyTile) + (TileRows * (long)SumStride(headSize));
+    public static long ScratchFor(int headSize) => (TileRows * KeyTile) + (TileRows * V.Width) + (TileRows * (long)SumStride(headSize));
 
     /// <summary>Computes all query rows. <paramref name="scratch"/> is aligned to a cache line. The output may be the query.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in AttentionHead head, float* scratch)
     {
         for (int first = 0; first < head.QueryCount; first += TileRows)
-            RunTile(head, first, Math.Min(TileRows, head.QueryCount - first), scratch);
+        {
+            int rows = Math.Min(TileRows, head.QueryCount - first);
+            if (head.PrefixCount == 0 && head.VisibleKeys(first + rows - 1) <= KeyTile)
+                RunWholeTile(head, first, rows, scratch);
+            else
+                RunTile(head, first, rows, scratch);
+        }
+    }
+
+    // All keys that the rows see fit into a tile: the weighted sums go from registers to the output
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunWholeTile(in AttentionHead head, int first, int rows, float* scores)
+    {
+        RowState state = default;
+        for (int r = 0; r < TileRows; r++)
+        {
+            state.Max[r] = float.NegativeInfinity;
+            state.Visible[r] = head.VisibleKeys(first + Math.Min(r, rows - 1));
+        }
+
+        Score(head, first, rows, head.KeyPanels == null ? head.Key : head.KeyPanels, head.KeyStride, scores, &state);
+        OnlineSoftmax<V>.Continue(scores, rows, head.Scale, 1, &state, scores + (TileRows * KeyTile));
+        float* output = head.Output + (first * head.OutputStride);
+        WeightedSum<V>.ToOutput(scores, head.Value, head.ValueStride, head.HeadSize, output, head.OutputStride, rows, &state);
     }
 
     private static int SumStride(int headSize) => (headSize + V.Width - 1) / V.Width * V.Width;
@@ -42,7 +65,7 @@ internal static unsafe class AttentionKernel<V>
     private static void RunTile(in AttentionHead head, int first, int rows, float* scratch)
     {
         int sumStride = SumStride(head.HeadSize);
-        float* sums = scratch + (TileRows * KeyTile);
+        float* sums = scratch + (TileRows * (KeyTile + V.Width));
         for (int c = 0; c < TileRows * sumStride; c += V.Width) V.Zero.Store(sums + c);
         RowState state = default;
         for (int r = 0; r < TileRows; r++) state.Max[r] = float.NegativeInfinity;
@@ -51,9 +74,9 @@ internal static unsafe class AttentionKernel<V>
         for (int start = 0; start < head.PrefixCount; start += KeyTile)
         {
             for (int r = 0; r < TileRows; r++) state.Visible[r] = Math.Min(KeyTile, head.PrefixCount - start);
-            float* panels = head.PrefixPanels + (start / KeyTile * panelTile);
+            float* panels = head.KeyPanels == null ? head.PrefixKey + (start * head.PrefixKeyStride) : head.PrefixPanels + (start / KeyTile * panelTile);
             float* values = head.PrefixValue + (start * head.PrefixValueStride);
-            AddKeys(head, first, rows, panels, values, head.PrefixValueStride, head.PrefixMultiplicity, scratch, sums, &state);
+            AddKeys(head, first, rows, panels, head.PrefixKeyStride, values, head.PrefixValueStride, head.PrefixMultiplicity, scratch, sums, &state);
         }
 
         int visible = head.VisibleKeys(first + rows - 1);
@@ -61,8 +84,8 @@ internal static unsafe class AttentionKernel<V>
         {
             for (int r = 0; r < TileRows; r++)
                 state.Visible[r] = Math.Clamp(head.VisibleKeys(first + Math.Min(r, rows - 1)) - start, 0, KeyTile);
-            float* panels = head.KeyPanels + (start / KeyTile * panelTile);
-            AddKeys(head, first, rows, panels, head.Value + (start * head.ValueStride), head.ValueStride, 1, scratch, sums, &state);
+            float* panels = head.KeyPanels == null ? head.Key + (start * head.KeyStride) : head.KeyPanels + (start / KeyTile * panelTile);
+            AddKeys(head, first, rows, panels, head.KeyStride, head.Value + (start * head.ValueStride), head.ValueStride, 1, scratch, sums, &state);
         }
 
         for (int r = 0; r < rows; r++)
@@ -72,17 +95,23 @@ internal static unsafe class AttentionKernel<V>
     /// <summary>Takes a tile of keys into the softmax and the sums of a tile of queries.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddKeys(
-        in AttentionHead head, int first, int rows, float* panels, float* values, nint valueStride, float multiplicity,
+        in AttentionHead head, int first, int rows, float* keys, nint keyStride, float* values, nint valueStride, float multiplicity,
         float* scores, float* sums, RowState* state)
     {
-        float* query = head.Query + (first * head.QueryStride);
-        if (rows == 1) ScoreOne(query, panels, head.HeadSize, state->Visible[0], scores);
-        else ScoreFour(query, head.QueryStride, rows, panels, head.HeadSize, state->Visible[TileRows - 1], scores);
-
-        OnlineSoftmax<V>.Continue(scores, rows, head.Scale, multiplicity, state);
+        Score(head, first, rows, keys, keyStride, scores, state);
+        OnlineSoftmax<V>.Continue(scores, rows, head.Scale, multiplicity, state, scores + (TileRows * KeyTile));
 
         if (rows == 1) WeightedSum<V>.One(scores, values, valueStride, head.HeadSize, sums, state);
         else WeightedSum<V>.Four(scores, values, valueStride, head.HeadSize, sums, SumStride(head.HeadSize), state);
+    }
+
+    private static void Score(in AttentionHead head, int first, int rows, float* keys, nint keyStride, float* scores, RowState* state)
+    {
+        float* query = head.Query + (first * head.QueryStride);
+        int most = state->Visible[TileRows - 1];
+        if (head.KeyPanels == null) RowScores<V>.Run(query, head.QueryStride, rows, keys, keyStride, most, head.HeadSize, scores);
+        else if (rows == 1) ScoreOne(query, keys, head.HeadSize, state->Visible[0], scores);
+        else ScoreFour(query, head.QueryStride, rows, keys, head.HeadSize, most, scores);
     }
 
     // Absent rows repeat the last one: their scores are computed and never looked at

@@ -6,6 +6,9 @@ internal unsafe struct RowState
     /// <summary>Largest score so far.</summary>
     public fixed float Max[AttentionKernel.TileRows];
 
+    /// <summary>Largest score before the current tile of keys.</summary>
+    public fixed float Before[AttentionKernel.TileRows];
+
     /// <summary>Sum of e^(score - max) so far.</summary>
     public fixed float Sum[AttentionKernel.TileRows];
 

@@ -8,7 +8,7 @@ namespace SeqInfer.Kernels.Attention;
 /// other, so a row's result is the same chain in every tile shape. Rows see an ascending number of keys and never touch a hidden one,
 /// whatever it holds.
 /// </summary>
-internal static unsafe class WeightedSum<V>
+internal static unsafe partial class WeightedSum<V>
     where V : unmanaged, ISimd<V>
 {
     /// <summary>Four rows.</summary>
@@ -51,13 +51,26 @@ internal static unsafe class WeightedSum<V>
         float* sums1 = sums + sumStride;
         float* sums2 = sums1 + sumStride;
         float* sums3 = sums2 + sumStride;
-        float* weights1 = weights + AttentionKernel.KeyTile;
-        float* weights2 = weights1 + AttentionKernel.KeyTile;
-        float* weights3 = weights2 + AttentionKernel.KeyTile;
         Begin<TBlock>(sums, state->Rescale[0], out V a0, out V a1);
         Begin<TBlock>(sums1, state->Rescale[1], out V b0, out V b1);
         Begin<TBlock>(sums2, state->Rescale[2], out V c0, out V c1);
         Begin<TBlock>(sums3, state->Rescale[3], out V d0, out V d1);
+        SumFour<TBlock>(weights, values, stride, lanes, state, ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1);
+        End<TBlock>(sums, a0, a1);
+        End<TBlock>(sums1, b0, b1);
+        End<TBlock>(sums2, c0, c1);
+        End<TBlock>(sums3, d0, d1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumFour<TBlock>(
+        float* weights, float* values, nint stride, int lanes, RowState* state,
+        ref V a0, ref V a1, ref V b0, ref V b1, ref V c0, ref V c1, ref V d0, ref V d1)
+        where TBlock : struct, IColumnBlock
+    {
+        float* weights1 = weights + AttentionKernel.KeyTile;
+        float* weights2 = weights1 + AttentionKernel.KeyTile;
+        float* weights3 = weights2 + AttentionKernel.KeyTile;
         nint j = 0;
         nint end = state->Visible[0];
         for (; j < end; j++, values += stride)
@@ -90,11 +103,6 @@ internal static unsafe class WeightedSum<V>
             Load<TBlock>(values, lanes, out V v0, out V v1);
             Add<TBlock>(weights3 + j, v0, v1, ref d0, ref d1);
         }
-
-        End<TBlock>(sums, a0, a1);
-        End<TBlock>(sums1, b0, b1);
-        End<TBlock>(sums2, c0, c1);
-        End<TBlock>(sums3, d0, d1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -102,13 +110,7 @@ internal static unsafe class WeightedSum<V>
         where TBlock : struct, IColumnBlock
     {
         Begin<TBlock>(sums, state->Rescale[0], out V a0, out V a1);
-        nint end = state->Visible[0];
-        for (nint j = 0; j < end; j++, values += stride)
-        {
-            Load<TBlock>(values, lanes, out V v0, out V v1);
-            Add<TBlock>(weights + j, v0, v1, ref a0, ref a1);
-        }
-
+        SumOne<TBlock>(weights, values, stride, lanes, state, ref a0, ref a1);
         End<TBlock>(sums, a0, a1);
     }
 
@@ -118,6 +120,26 @@ internal static unsafe class WeightedSum<V>
     {
         Begin<FullPair>(sums, state->Rescale[0], out V a0, out V a1);
         Begin<FullPair>(sums + (2 * V.Width), state->Rescale[0], out V b0, out V b1);
+        SumQuad(weights, values, stride, state, ref a0, ref a1, ref b0, ref b1);
+        End<FullPair>(sums, a0, a1);
+        End<FullPair>(sums + (2 * V.Width), b0, b1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumOne<TBlock>(float* weights, float* values, nint stride, int lanes, RowState* state, ref V a0, ref V a1)
+        where TBlock : struct, IColumnBlock
+    {
+        nint end = state->Visible[0];
+        for (nint j = 0; j < end; j++, values += stride)
+        {
+            Load<TBlock>(values, lanes, out V v0, out V v1);
+            Add<TBlock>(weights + j, v0, v1, ref a0, ref a1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumQuad(float* weights, float* values, nint stride, RowState* state, ref V a0, ref V a1, ref V b0, ref V b1)
+    {
         nint end = state->Visible[0];
         for (nint j = 0; j < end; j++, values += stride)
         {
@@ -127,9 +149,6 @@ internal static unsafe class WeightedSum<V>
             b0 = V.Fma(weight, V.Load(values + (2 * V.Width)), b0);
             b1 = V.Fma(weight, V.Load(values + (3 * V.Width)), b1);
         }
-
-        End<FullPair>(sums, a0, a1);
-        End<FullPair>(sums + (2 * V.Width), b0, b1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -88,13 +88,11 @@ internal static unsafe class PanelProduct<V, TTerm>
             a1 = TTerm.Add(q, V.Load(panel + V.Width), a1);
             b0 = TTerm.Add(q, V.Load(second), b0);
             b1 = TTerm.Add(q, V.Load(second + V.Width), b1);
-            // A step reads one cache line of a panel, two with 16 lanes; scalar code is too slow to wait for memory
+            // A step reads a cache line of a panel or less; scalar code is too slow to wait for memory
             if (prefetch && V.Width > 1)
             {
                 Prefetch.Line(panel + ahead);
                 Prefetch.Line(second + ahead);
-                if (V.Width == 16) Prefetch.Line(panel + ahead + V.Width);
-                if (V.Width == 16) Prefetch.Line(second + ahead + V.Width);
             }
 
             panel += 2 * V.Width;

@@ -27,6 +27,16 @@ internal static unsafe class TopKKernel<V, TTerm>
         int p = firstPanel;
         if (queries.Count == 1 && items.Panels != null)
         {
+            // One stream is what the hardware reads fastest; narrow vectors need two panels to keep up with it
+            if (V.Width == 16)
+            {
+                for (; p < endPanel; p++)
+                {
+                    PanelProduct<V, TTerm>.One(queries.Rows, items.OnePanel<V>(p, scratch), items.Depth, tile);
+                    Offer(tile, items.SelectionBias, p * Panel<V>.Width, queries, 0);
+                }
+            }
+
             for (; p < endPanel - 1; p += 2)
             {
                 PanelProduct<V, TTerm>.OneByTwo(queries.Rows, items.OnePanel<V>(p, scratch), items.Depth, tile, prefetch: true);

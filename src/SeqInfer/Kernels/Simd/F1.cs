@@ -195,7 +195,17 @@ internal readonly unsafe struct F1 : ISimd<F1>
 
     public static int SumInt32(F1 a) => a.Bits;
 
+    public static void SumFour(F1 a, F1 b, F1 c, F1 d, float* sums) => MaxFour(a, b, c, d, sums);
+
     public static float MaxElement(F1 a) => a._v;
+
+    public static void MaxFour(F1 a, F1 b, F1 c, F1 d, float* largest)
+    {
+        largest[0] = a._v;
+        largest[1] = b._v;
+        largest[2] = c._v;
+        largest[3] = d._v;
+    }
 
     public static float MinElement(F1 a) => a._v;
 

@@ -239,6 +239,24 @@ internal readonly unsafe struct F128 : ISimd<F128>
     public static int SumInt32(F128 a) => Vector128.Sum(a._v.AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumFour(F128 a, F128 b, F128 c, F128 d, float* sums)
+    {
+        F128 ac = From(Lanes128.PairsLow(a._v, c._v)) + From(Lanes128.PairsHigh(a._v, c._v));
+        F128 bd = From(Lanes128.PairsLow(b._v, d._v)) + From(Lanes128.PairsHigh(b._v, d._v));
+        Lanes128.Pairs(ac._v, bd._v, out Vector128<float> first, out Vector128<float> second);
+        (From(first) + From(second)).Store(sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MaxFour(F128 a, F128 b, F128 c, F128 d, float* largest)
+    {
+        F128 ac = Max(From(Lanes128.PairsLow(a._v, c._v)), From(Lanes128.PairsHigh(a._v, c._v)));
+        F128 bd = Max(From(Lanes128.PairsLow(b._v, d._v)), From(Lanes128.PairsHigh(b._v, d._v)));
+        Lanes128.Pairs(ac._v, bd._v, out Vector128<float> first, out Vector128<float> second);
+        Max(From(first), From(second)).Store(largest);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxElement(F128 a)
     {
         F128 pairs = Max(a, Swap(a, 2));

@@ -213,6 +213,14 @@ internal readonly unsafe struct F256 : ISimd<F256>
     public static int SumInt32(F256 a) => Vector128.Sum(a._v.AsInt32().GetLower() + a._v.AsInt32().GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumFour(F256 a, F256 b, F256 c, F256 d, float* sums) =>
+        F128.SumFour(Lower(a) + Upper(a), Lower(b) + Upper(b), Lower(c) + Upper(c), Lower(d) + Upper(d), sums);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MaxFour(F256 a, F256 b, F256 c, F256 d, float* largest) => F128.MaxFour(
+        F128.Max(Lower(a), Upper(a)), F128.Max(Lower(b), Upper(b)), F128.Max(Lower(c), Upper(c)), F128.Max(Lower(d), Upper(d)), largest);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxElement(F256 a) => F128.MaxElement(F128.Max(Lower(a), Upper(a)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

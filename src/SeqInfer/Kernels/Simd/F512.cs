@@ -199,6 +199,14 @@ internal readonly unsafe struct F512 : ISimd<F512>
     public static int SumInt32(F512 a) => F256.SumInt32(F256.AddInt32(Lower(a), Upper(a)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumFour(F512 a, F512 b, F512 c, F512 d, float* sums) =>
+        F256.SumFour(Lower(a) + Upper(a), Lower(b) + Upper(b), Lower(c) + Upper(c), Lower(d) + Upper(d), sums);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MaxFour(F512 a, F512 b, F512 c, F512 d, float* largest) => F256.MaxFour(
+        F256.Max(Lower(a), Upper(a)), F256.Max(Lower(b), Upper(b)), F256.Max(Lower(c), Upper(c)), F256.Max(Lower(d), Upper(d)), largest);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxElement(F512 a) => F256.MaxElement(F256.Max(Lower(a), Upper(a)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

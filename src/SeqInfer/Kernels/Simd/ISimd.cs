@@ -203,8 +203,14 @@ internal unsafe interface ISimd<V>
     /// <summary>Integer sum over all lanes, wrapping.</summary>
     static abstract int SumInt32(V a);
 
+    /// <summary>The sums of four vectors, each the same bits as <see cref="Sum"/>, in half as many operations.</summary>
+    static abstract void SumFour(V a, V b, V c, V d, float* sums);
+
     /// <summary>The largest lane; unspecified if a lane is NaN.</summary>
     static abstract float MaxElement(V a);
+
+    /// <summary>The largest lanes of four vectors, each the same bits as <see cref="MaxElement"/>.</summary>
+    static abstract void MaxFour(V a, V b, V c, V d, float* largest);
 
     /// <summary>The smallest lane; unspecified if a lane is NaN.</summary>
     static abstract float MinElement(V a);

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace SeqInfer.Kernels.Simd;
 
@@ -91,45 +89,17 @@ internal static unsafe class Transpose<V>
             Vector128<float> b = Vector128.Load(row1 + (c * step1));
             Vector128<float> d = Vector128.Load(row2 + (c * step2));
             Vector128<float> e = Vector128.Load(row3 + (c * step3));
-            Vector128<float> low01 = ZipLow(a, b);
-            Vector128<float> low23 = ZipLow(d, e);
-            Vector128<float> high01 = ZipHigh(a, b);
-            Vector128<float> high23 = ZipHigh(d, e);
-            PairsLow(low01, low23).Store(target);
-            PairsHigh(low01, low23).Store(target + targetStride);
-            PairsLow(high01, high23).Store(target + (2 * targetStride));
-            PairsHigh(high01, high23).Store(target + (3 * targetStride));
+            Vector128<float> low01 = Lanes128.ZipLow(a, b);
+            Vector128<float> low23 = Lanes128.ZipLow(d, e);
+            Vector128<float> high01 = Lanes128.ZipHigh(a, b);
+            Vector128<float> high23 = Lanes128.ZipHigh(d, e);
+            Lanes128.PairsLow(low01, low23).Store(target);
+            Lanes128.PairsHigh(low01, low23).Store(target + targetStride);
+            Lanes128.PairsLow(high01, high23).Store(target + (2 * targetStride));
+            Lanes128.PairsHigh(high01, high23).Store(target + (3 * targetStride));
         }
 
         for (; c < columns; c++, target += targetStride)
             Vector128.Create(row0[c * step0], row1[c * step1], row2[c * step2], row3[c * step3]).Store(target);
     }
-
-    // a0 b0 a1 b1
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackLow(a, b)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
-        : Vector128.Create(a[0], b[0], a[1], b[1]);
-
-    // a2 b2 a3 b3
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackHigh(a, b)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
-        : Vector128.Create(a[2], b[2], a[3], b[3]);
-
-    // a0 a1 b0 b1
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> PairsLow(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.MoveLowToHigh(a, b)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a.AsDouble(), b.AsDouble()).AsSingle()
-        : Vector128.Create(a.GetLower(), b.GetLower());
-
-    // a2 a3 b2 b3
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> PairsHigh(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.MoveHighToLow(b, a)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a.AsDouble(), b.AsDouble()).AsSingle()
-        : Vector128.Create(a.GetUpper(), b.GetUpper());
 }

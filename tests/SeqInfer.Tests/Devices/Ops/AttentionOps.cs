@@ -69,6 +69,42 @@ internal static class AttentionOps
                 return Call(run, queryLengths, keyLengths, heads, headSize, causal, new AttentionPrefix(keys, values, run.Ids(counts), repeated));
             });
 
+    /// <summary>All heads attend to the same keys, most often with one query a sequence; with a prefix or without.</summary>
+    public static Gen<OpCase> SharedKeys =>
+        from seed in Shapes.Seed
+        from keyLengths in Shapes.Lengths
+        from most in Gen.Elements(1, 1, 6)
+        from queryLengths in Gen.ArrayOf(Gen.Choose(0, most), keyLengths.Length)
+        from heads in Gen.Choose(1, 9)
+        from headSize in Shapes.FewColumns
+        from causal in Shapes.Flag
+        from prefixRows in Gen.Choose(0, 40)
+        from repeated in Shapes.Flag
+        from counts in Gen.ArrayOf(Gen.Choose(0, prefixRows), keyLengths.Length)
+        select new OpCase(
+            $"{heads} heads of {headSize} share keys, causal {causal}, lengths {string.Join(' ', queryLengths)} on {string.Join(' ', keyLengths)} "
+            + $"after {string.Join(' ', counts)}, repeated {repeated}",
+            seed,
+            OpTolerance.Attention(headSize, Longest(keyLengths) + prefixRows),
+            run =>
+            {
+                Ragged queries = run.Ragged(queryLengths);
+                Ragged keys = run.Ragged(keyLengths);
+                Tensor query = run.Input(queries.RowCount, heads * headSize);
+                Tensor key = run.Input(keys.RowCount, headSize);
+                Tensor value = run.Input(keys.RowCount, headSize);
+                Tensor output = run.OutputMaybeIn(query);
+                AttentionPrefix? prefix = null;
+                if (prefixRows > 0)
+                {
+                    int rows = repeated ? 1 : prefixRows;
+                    prefix = new AttentionPrefix(run.Table(rows, headSize), run.Table(rows, headSize), run.Ids(counts), repeated);
+                }
+
+                AttentionSpec spec = new(queries, keys, heads, ScaleOf(headSize), causal, prefix) { SharesKeys = true };
+                return () => run.Device.Attention(run.Workspace, query, key, value, spec, output);
+            });
+
     private static Action Call(
         OpRun run, int[] queryLengths, int[] keyLengths, int heads, int headSize, bool causal, AttentionPrefix? prefix)
     {

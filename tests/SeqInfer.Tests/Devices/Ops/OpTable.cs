@@ -36,6 +36,7 @@ internal static class OpTable
         ["Attention"] = AttentionOps.SelfAttention,
         ["Attention, other queries"] = AttentionOps.OtherQueries,
         ["Attention, prefix"] = AttentionOps.Prefix,
+        ["Attention, shared keys"] = AttentionOps.SharedKeys,
         ["Recurrent"] = RecurrentOps.Recurrent,
         ["Recurrent, bf16"] = StorageOps.With(RecurrentOps.Recurrent, WeightStorage.BFloat16),
         ["Recurrent, int8"] = StorageOps.WithRoundedStates(RecurrentOps.Recurrent, WeightStorage.Int8),
