@@ -28,9 +28,10 @@ internal sealed class KernelTable
         Flatten = Element<FlattenBody>();
         ScaleRows = Element<ScaleRowsBody>();
         ScaleShift = Element<ScaleShiftBody>();
-        Pool = Element<PoolBody>();
-        SegmentSoftmax = Element<SegmentSoftmaxBody>();
-        Aggregate = Element<AggregateBody>();
+        LastRow = Element<LastRowBody>();
+        Pool = Element<AggregateBody<Steps>>();
+        SegmentSoftmaxColumns = Element<SegmentSoftmaxColumnsBody>();
+        Aggregate = Element<AggregateBody<Neighbours>>();
         GraphAttention = Element<GraphAttentionBody>();
         Linear = Element<LinearBody<DotTerm>>();
         Distance = Element<LinearBody<NegSquaredDistanceTerm>>();
@@ -45,6 +46,7 @@ internal sealed class KernelTable
         LayerNorm = Row<LayerNormBody>();
         NormalizeL2 = Row<NormalizeL2Body>();
         Softmax = Row<SoftmaxBody>();
+        SegmentSoftmax = Row<SegmentSoftmaxBody>();
         RowDot = Row<RowDotBody>();
         FactorizationMachine = Row<FactorizationMachineBody>();
         Squash = Row<SquashBody>();
@@ -76,11 +78,13 @@ internal sealed class KernelTable
 
     public Kernel<ElementArgs<ScaleShiftBody>> ScaleShift { get; }
 
-    public Kernel<ElementArgs<PoolBody>> Pool { get; }
+    public Kernel<ElementArgs<LastRowBody>> LastRow { get; }
 
-    public Kernel<ElementArgs<SegmentSoftmaxBody>> SegmentSoftmax { get; }
+    public Kernel<ElementArgs<AggregateBody<Steps>>> Pool { get; }
 
-    public Kernel<ElementArgs<AggregateBody>> Aggregate { get; }
+    public Kernel<ElementArgs<SegmentSoftmaxColumnsBody>> SegmentSoftmaxColumns { get; }
+
+    public Kernel<ElementArgs<AggregateBody<Neighbours>>> Aggregate { get; }
 
     public Kernel<ElementArgs<GraphAttentionBody>> GraphAttention { get; }
 
@@ -109,6 +113,8 @@ internal sealed class KernelTable
     public Kernel<RowArgs<NormalizeL2Body>> NormalizeL2 { get; }
 
     public Kernel<RowArgs<SoftmaxBody>> Softmax { get; }
+
+    public Kernel<RowArgs<SegmentSoftmaxBody>> SegmentSoftmax { get; }
 
     public Kernel<RowArgs<RowDotBody>> RowDot { get; }
 
