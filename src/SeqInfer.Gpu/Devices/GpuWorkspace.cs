@@ -170,14 +170,26 @@ internal sealed class GpuWorkspace : Workspace
         if (!disposing || _isDisposed)
             return;
         _isDisposed = true;
-        _runtime.Bind();
-        Stream?.Synchronize();
-        _arena?.Dispose();
-        _integers?.Dispose();
-        _deviceStaging?.Dispose();
-        _uploads?.Dispose();
-        _downloads?.Dispose();
+        Drain();
+        _runtime.Release(_arena);
+        _runtime.Release(_integers);
+        _runtime.Release(_deviceStaging);
+        _runtime.Release(_uploads);
+        _runtime.Release(_downloads);
         Stream?.Dispose();
+    }
+
+    /// <summary>Waits for the queue, in which a lost device leaves nothing.</summary>
+    private void Drain()
+    {
+        try
+        {
+            _runtime.Bind();
+            Stream?.Synchronize();
+        }
+        catch (DeviceLostException)
+        {
+        }
     }
 
     /// <summary>Copies bytes to memory that stays as it is until the queue has been waited for.</summary>

@@ -50,6 +50,7 @@ internal sealed class KernelTable
         RowDot = Row<RowDotBody>();
         FactorizationMachine = Row<FactorizationMachineBody>();
         Squash = Row<SquashBody>();
+        SelectPart = loader.Load<SelectPartArgs>("SelectPart", SelectPartKernel.Run);
         Select = loader.Load<SelectArgs>("Select", SelectKernel.Run);
         Groups = loader.IsTuned ? new GroupKernelTable(loader) : null;
     }
@@ -121,6 +122,8 @@ internal sealed class KernelTable
     public Kernel<RowArgs<FactorizationMachineBody>> FactorizationMachine { get; }
 
     public Kernel<RowArgs<SquashBody>> Squash { get; }
+
+    public Kernel<SelectPartArgs> SelectPart { get; }
 
     public Kernel<SelectArgs> Select { get; }
 
