@@ -17,7 +17,7 @@ public sealed class OpPropertyTests
     // A barrier of the simulator's 64 threads takes longer than the arithmetic between two of them
     private const int TunedSimulatorSampleCount = 3;
 
-    public static TheoryData<string> Names => OpTable.Names;
+    public static TheoryData<string> Names => [.. OpTable.Names];
 
     public static TheoryData<string, string> OnAllDevices =>
         On(GpuTestDevices.Plain, GpuTestDevices.Tuned, GpuTestDevices.OpenCl, GpuTestDevices.Cuda);
@@ -78,7 +78,7 @@ public sealed class OpPropertyTests
         TheoryData<string, string> rows = [];
         foreach (string device in devices)
         {
-            foreach (string operation in (IEnumerable<string>)OpTable.Names)
+            foreach (string operation in OpTable.Names)
                 rows.Add(operation, device);
         }
 

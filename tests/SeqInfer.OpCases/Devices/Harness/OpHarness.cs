@@ -13,14 +13,6 @@ internal static class OpHarness
 
     private static readonly WorkspaceSize RoomySize = new(1 << 18, 1 << 14);
 
-    /// <summary>Fails unless every CPU device gives what the reference gives, and keeps the promises that hold for every operation.</summary>
-    public static void CompareWithReference(OpCase op)
-    {
-        OpResults expected = Run(TestDevices.Get("reference", op.Storage), op);
-        foreach (Device device in TestDevices.CpuWith(op.Storage))
-            Run(device, op).ShouldBe(expected, op.Tolerance, device.KernelName);
-    }
-
     /// <summary>
     /// The results of an operation. Fails where the plan was not exact, memory beside an output changed, or a device other than the oracle and the simulator allocated.
     /// </summary>

@@ -12,6 +12,10 @@ internal sealed record OpResults(ResultMatrix[] Matrices, int[][] Ids)
             Matrices[i].ShouldBe(expected.Matrices[i], tolerance, $"{device}, result {i}");
     }
 
+    /// <summary>The largest error in parts of the tolerance, of results that have passed <see cref="ShouldBe"/>.</summary>
+    public double ShareOf(OpResults expected, OpTolerance tolerance) =>
+        Matrices.Select((matrix, i) => matrix.ShareOf(expected.Matrices[i], tolerance)).DefaultIfEmpty().Max();
+
     /// <summary>Fails unless all values have the same bits, NaN included.</summary>
     public void ShouldEqual(OpResults expected)
     {
@@ -31,9 +35,11 @@ internal sealed record ResultMatrix(int Rows, int Columns, double[] Values)
     {
         Assert.Equal((expected.Rows, expected.Columns), (Rows, Columns));
         for (int row = 0; row < Rows; row++)
-        {
-            float[] actual = Array.ConvertAll(Row(row), value => (float)value);
-            tolerance.Tolerance.Check(expected.Row(row), actual, $"{what}, row {row} of [{Rows}, {Columns}]", tolerance.Range);
-        }
+            tolerance.Tolerance.Check(expected.Row(row), Floats(row), $"{what}, row {row} of [{Rows}, {Columns}]", tolerance.Range);
     }
+
+    public double ShareOf(ResultMatrix expected, OpTolerance tolerance) => Enumerable.Range(0, Rows)
+        .Select(row => tolerance.Tolerance.Share(expected.Row(row), Floats(row), tolerance.Range)).DefaultIfEmpty().Max();
+
+    private float[] Floats(int row) => Array.ConvertAll(Row(row), value => (float)value);
 }

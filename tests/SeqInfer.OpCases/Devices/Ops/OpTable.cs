@@ -55,8 +55,8 @@ internal static class OpTable
         ["MergeTopK"] = RankingOps.MergeTopK,
     };
 
-    /// <summary>The names, for theories.</summary>
-    public static TheoryData<string> Names => [.. ByName.Keys];
+    /// <summary>The names.</summary>
+    public static IReadOnlyCollection<string> Names => ByName.Keys;
 
     public static Gen<OpCase> Get(string name) => ByName[name];
 }

@@ -46,23 +46,17 @@ internal readonly struct Tolerance
     public void Check(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual, string what, double? range = null)
     {
         Assert.Equal(expected.Length, actual.Length);
-        double scale = range ?? RangeOf(expected);
-        int worst = -1;
-        double worstExcess = 1;
-        for (int i = 0; i < expected.Length; i++)
-        {
-            double excess = _excess(expected[i], actual[i], scale);
-            if (excess <= worstExcess) continue;
-            worst = i;
-            worstExcess = excess;
-        }
-
-        if (worst < 0) return;
+        (int worst, double share) = Worst(expected, actual, range);
+        if (share <= 1) return;
         Assert.Fail(string.Create(
             CultureInfo.InvariantCulture,
             $"{what}: element {worst} of {expected.Length} is {actual[worst]:R}, expected {expected[worst]:R}; "
-            + $"{worstExcess:G3} times the tolerance {Name}, {UlpDistance.Of(expected[worst], actual[worst]):G3} ulp."));
+            + $"{share:G3} times the tolerance {Name}, {UlpDistance.Of(expected[worst], actual[worst]):G3} ulp."));
     }
+
+    /// <summary>The largest error of a row in parts of what is allowed: 1 is the most that passes.</summary>
+    /// <inheritdoc cref="Check(ReadOnlySpan{double}, ReadOnlySpan{float}, string, double?)"/>
+    public double Share(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual, double? range = null) => Worst(expected, actual, range).Share;
 
     /// <inheritdoc cref="Check(ReadOnlySpan{double}, ReadOnlySpan{float}, string, double?)"/>
     public void Check(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string what, double? range = null)
@@ -74,6 +68,20 @@ internal readonly struct Tolerance
 
     /// <summary>Compares one value with its reference.</summary>
     public void Check(double expected, float actual, string what) => Check([expected], [actual], what);
+
+    private (int Index, double Share) Worst(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual, double? range)
+    {
+        double scale = range ?? RangeOf(expected);
+        (int Index, double Share) worst = (-1, 0);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double share = _excess(expected[i], actual[i], scale);
+            if (share > worst.Share)
+                worst = (i, share);
+        }
+
+        return worst;
+    }
 
     private static Tolerance Relative(string name, double factor) => new(name, (expected, actual, range) =>
     {
