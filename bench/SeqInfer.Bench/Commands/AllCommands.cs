@@ -24,6 +24,7 @@ internal static class AllCommands
             ProfileCommand.Create(),
             LimitsCommand.Create(),
             FamiliesCommand.Create(),
+            GpuCommand.Create(),
             SuiteCommand.Create("kernels", "Operations and kernels at the shapes of real models, by BenchmarkDotNet", SuiteRunner.Kernels),
             SuiteCommand.Create("models", "Requests to every family, by BenchmarkDotNet", SuiteRunner.Models),
         };

@@ -8,6 +8,9 @@ namespace SeqInfer.Bench.Compare;
 /// <summary>Where and with what a comparison was made.</summary>
 internal sealed record MachineInfo(string Cpu, int Cores, string Isa, string Kernels, string System, string Runtime, string OnnxRuntime, string Commit)
 {
+    // Baked in by bench/gpu-archive
+    private const string PublishedCommit = "PublishedCommit";
+
     /// <summary>Describes this process.</summary>
     /// <param name="isa">The instruction set of our kernels.</param>
     /// <param name="kernels">The device's kernel name.</param>
@@ -48,6 +51,8 @@ internal sealed record MachineInfo(string Cpu, int Cores, string Isa, string Ker
 
     private static string CommitId()
     {
+        if (typeof(MachineInfo).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(entry => entry.Key == PublishedCommit)?.Value is { } published)
+            return published;
         string version = typeof(SequenceModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
         string built = version.Contains('+', StringComparison.Ordinal) ? version[(version.IndexOf('+', StringComparison.Ordinal) + 1)..] : "unknown";
         return Git("rev-parse", "HEAD") is { } head

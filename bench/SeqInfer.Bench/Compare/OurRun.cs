@@ -36,9 +36,12 @@ internal sealed class OurRun : IDisposable
     public ReadOnlySpan<int> Ids => _ids;
 
     /// <summary>Answers the request and copies the output.</summary>
-    public void Run()
+    public void Run() => Run(Batch);
+
+    /// <summary>Answers another request of the same size and copies the output.</summary>
+    public void Run(Batch batch)
     {
-        _model.Run(Batch, _workspace, _outputs);
+        _model.Run(batch, _workspace, _outputs);
         OutputView view = _workspace[_output];
         view.CopyTo(_values);
         if (_ids.Length > 0)

@@ -31,13 +31,13 @@ internal static class OutputComparison
     public static double MaxAbsDiff(string what, ReadOnlySpan<float> ours, ReadOnlySpan<float> theirs, string weights = WeightForms.Fp32)
     {
         if (ours.Length != theirs.Length)
-            throw new MismatchException($"{what}: {ours.Length} values here, {theirs.Length} in ONNX Runtime");
+            throw new MismatchException($"{what}: {ours.Length} values here, {theirs.Length} there");
         double largest = 0;
         double difference = 0;
         for (int i = 0; i < ours.Length; i++)
         {
             if (float.IsNaN(ours[i]) || float.IsNaN(theirs[i]))
-                throw new MismatchException($"{what}: value {i} is {ours[i]} here, {theirs[i]} in ONNX Runtime");
+                throw new MismatchException($"{what}: value {i} is {ours[i]} here, {theirs[i]} there");
             largest = Math.Max(largest, Math.Abs(theirs[i]));
             difference = Math.Max(difference, Math.Abs((double)ours[i] - theirs[i]));
         }
@@ -57,7 +57,7 @@ internal static class OutputComparison
     public static void CheckIds(string what, ReadOnlySpan<int> ours, ReadOnlySpan<long> theirs, ReadOnlySpan<float> scores, int k)
     {
         if (ours.Length != theirs.Length)
-            throw new MismatchException($"{what}: {ours.Length} ids here, {theirs.Length} in ONNX Runtime");
+            throw new MismatchException($"{what}: {ours.Length} ids here, {theirs.Length} there");
         for (int i = 0; i < ours.Length; i++)
         {
             if (ours[i] == theirs[i])
@@ -68,7 +68,7 @@ internal static class OutputComparison
             int place = row.IndexOf(ours[i]);
             float other = scores[(i / k * k) + (place < 0 ? k - 1 : place)];
             if (Math.Abs(scores[i] - other) > Rounding * Math.Max(SmallestScale, Math.Abs(scores[i])))
-                throw new MismatchException($"{what}: place {i % k} of row {i / k} is item {ours[i]} here, {theirs[i]} in ONNX Runtime");
+                throw new MismatchException($"{what}: place {i % k} of row {i / k} is item {ours[i]} here, {theirs[i]} there");
         }
     }
 

@@ -70,27 +70,18 @@ internal static class FamilyReport
         json.WriteString("reference", group.Reference);
         json.WriteNumber("cases", group.Reports.Count);
         json.WriteNumber("passed", group.Passed);
-        Finite(json, "max_abs_error", group.MaxAbsError);
-        Finite(json, "share_of_tolerance", group.WorstShare);
+        Numbers.WriteFinite(json, "max_abs_error", group.MaxAbsError);
+        Numbers.WriteFinite(json, "share_of_tolerance", group.WorstShare);
         if (group.Time is { } time)
         {
             json.WriteString("timed_case", time.Case);
             json.WriteString("output", time.Output);
             json.WriteString("row", time.Detail);
-            Finite(json, "one_row_us", time.One.MedianMicroseconds);
+            Numbers.WriteFinite(json, "one_row_us", time.One.MedianMicroseconds);
             if (time.Many is not null)
-                Finite(json, $"rows_{FamilyTimer.ManyRows}_us", time.Many.MedianMicroseconds);
+                Numbers.WriteFinite(json, $"rows_{FamilyTimer.ManyRows}_us", time.Many.MedianMicroseconds);
         }
 
         json.WriteEndObject();
-    }
-
-    // Four digits of an error or a time are more than it is worth.
-    private static void Finite(Utf8JsonWriter json, string name, double value)
-    {
-        if (double.IsFinite(value))
-            json.WriteNumber(name, double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
-        else
-            json.WriteNull(name);
     }
 }

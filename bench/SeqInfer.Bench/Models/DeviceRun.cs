@@ -2,6 +2,7 @@ using SeqInfer.Devices;
 using SeqInfer.Inputs;
 using SeqInfer.Models;
 using SeqInfer.Runtime;
+using SeqInfer.Tensors;
 
 namespace SeqInfer.Bench.Models;
 
@@ -29,6 +30,9 @@ internal sealed class DeviceRun : IDisposable
         _request = new Batch(_model.Signature) { TopK = bench.TopK };
         fill(_request);
     }
+
+    /// <summary>The arena, with the queue of a device that has one.</summary>
+    public Workspace Arena => _workspace.Pass.Workspace;
 
     /// <summary>Runs the forward pass; the output stays on the device.</summary>
     public void Run()

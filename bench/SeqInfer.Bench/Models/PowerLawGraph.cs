@@ -38,6 +38,24 @@ internal static class PowerLawGraph
             .Add("node_features", nodes, features, values);
     }
 
+    /// <summary>Edges in both directions, by the node that they flow into.</summary>
+    /// <param name="nodes">How many nodes.</param>
+    /// <param name="degree">Neighbours of a node on average.</param>
+    /// <returns>The neighbours of node i are sources[offsets[i]] .. sources[offsets[i + 1] - 1].</returns>
+    public static (int[] Offsets, int[] Sources) Rows(int nodes, int degree)
+    {
+        ModelData data = Create(nodes, degree, 1);
+        int[] targets = data.Ids("edges.targets", out _, out _).ToArray();
+        int[] sources = data.Ids("edges.sources", out _, out _).ToArray();
+        Array.Sort(targets, sources);
+        int[] offsets = new int[nodes + 1];
+        foreach (int target in targets)
+            offsets[target + 1]++;
+        for (int node = 0; node < nodes; node++)
+            offsets[node + 1] += offsets[node];
+        return (offsets, sources);
+    }
+
     /// <summary>Which user has which items.</summary>
     /// <param name="count">How many users, and how many items.</param>
     /// <param name="degree">Items of a user on average.</param>

@@ -11,9 +11,9 @@ public abstract class OperationSuite
 {
     private const int Indices = 1 << 16;
 
-    private readonly Random _random = new(3);
     private Device? _device;
     private Workspace? _arena;
+    private OperationInputs? _inputs;
 
     /// <summary>Elements of the arena; enough for every shape of the suites.</summary>
     protected virtual long Elements => 1 << 24;
@@ -21,6 +21,8 @@ public abstract class OperationSuite
     private protected Device Device => _device ??= CpuDevice.Create();
 
     private protected Workspace Arena => _arena ??= Device.CreateWorkspace(new WorkspaceSize(Elements, Indices));
+
+    private OperationInputs Inputs => _inputs ??= new OperationInputs(Device, Arena);
 
     /// <summary>Frees both.</summary>
     [GlobalCleanup]
@@ -30,39 +32,16 @@ public abstract class OperationSuite
         _device?.Dispose();
         _arena = null;
         _device = null;
+        _inputs = null;
     }
 
-    private protected float[] Random(int count)
-    {
-        float[] values = new float[count];
-        foreach (ref float value in values.AsSpan())
-            value = (2 * _random.NextSingle()) - 1;
-        return values;
-    }
+    private protected float[] Random(int count) => Inputs.Random(count);
 
-    private protected Parameter Parameter(int rows, int columns) =>
-        SeqInfer.Weights.Parameter.FromValues("random", rows, columns, Random(checked(rows * columns)));
+    private protected Parameter Parameter(int rows, int columns) => Inputs.Parameter(rows, columns);
 
-    private protected Tensor Take(int rows, int columns)
-    {
-        Tensor window = Arena.Take(rows, columns);
-        Device.Write(Arena, Random(checked(rows * columns)), window);
-        return window;
-    }
+    private protected Tensor Take(int rows, int columns) => Inputs.Take(rows, columns);
 
-    private protected Ragged Sequences(int count, int length)
-    {
-        Tensors.Indices offsets = Arena.TakeIndices(count + 1);
-        for (int i = 0; i <= count; i++)
-            Arena.Span(offsets)[i] = i * length;
-        return new Ragged(offsets, count * length, length);
-    }
+    private protected Ragged Sequences(int count, int length) => Inputs.Sequences(count, length);
 
-    private protected Tensors.Indices Ids(int count, int limit)
-    {
-        Tensors.Indices ids = Arena.TakeIndices(count);
-        foreach (ref int id in Arena.Span(ids))
-            id = _random.Next(limit);
-        return ids;
-    }
+    private protected Tensors.Indices Ids(int count, int limit) => Inputs.Ids(count, limit);
 }

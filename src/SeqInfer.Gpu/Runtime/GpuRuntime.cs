@@ -42,6 +42,9 @@ internal sealed class GpuRuntime : IKernelLoader
     /// <summary>What the driver calls the device.</summary>
     public string HardwareName => _accelerator.Name;
 
+    /// <summary>ILGPU's view of the device: sizes, versions and what the driver tells of it.</summary>
+    public Accelerator Accelerator => _accelerator;
+
     /// <summary>"cuda", "opencl" or "cpu".</summary>
     public string Kind => _accelerator.AcceleratorType switch
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace SeqInfer.Bench.Compare.Reports;
 
@@ -14,4 +15,13 @@ internal static class Numbers
             _ => "F0",
         },
         CultureInfo.InvariantCulture);
+
+    /// <summary>Writes a number with the four digits that an error or a time is worth; what is not finite as null.</summary>
+    public static void WriteFinite(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value))
+            json.WriteNumber(name, double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+        else
+            json.WriteNull(name);
+    }
 }

@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using BenchmarkDotNet.Attributes;
 using SeqInfer.Bench.Models;
 using SeqInfer.Devices;
-using SeqInfer.Inputs;
 using SeqInfer.Tensors;
 using Tensor = SeqInfer.Tensors.Tensor;
 
@@ -36,15 +35,7 @@ public class GraphSuite : OperationSuite
     [GlobalSetup]
     public void Setup()
     {
-        ModelData data = PowerLawGraph.Create(Nodes, Degree, 1);
-        int[] targets = data.Ids("edges.targets", out _, out _).ToArray();
-        _sources = data.Ids("edges.sources", out _, out _).ToArray();
-        Array.Sort(targets, _sources);
-        _offsets = new int[Nodes + 1];
-        foreach (int target in targets)
-            _offsets[target + 1]++;
-        for (int node = 0; node < Nodes; node++)
-            _offsets[node + 1] += _offsets[node];
+        (_offsets, _sources) = PowerLawGraph.Rows(Nodes, Degree);
         _weights = Random(_sources.Length);
         _weighted = new Adjacency(Device.CreateGraph(_offsets, _sources, Nodes, Array.ConvertAll(_weights, weight => (double)weight)));
         _plain = new Adjacency(Device.CreateGraph(_offsets, _sources, Nodes));

@@ -1,0 +1,40 @@
+using SeqInfer.Devices;
+using SeqInfer.Tensors;
+
+namespace SeqInfer.Bench.Gpu.Kernels;
+
+/// <summary>Linear layers: y = x W^T + b.</summary>
+internal static class ProductCells
+{
+    /// <summary>The operation's name, also in the PyTorch script.</summary>
+    public const string Operation = "Linear";
+
+    // Rows x inputs x outputs: the layers of sas64, wide and bert2 at batch 1 to 4096, and squares.
+    private static readonly (int Rows, int Inputs, int Outputs)[] Sizes =
+    [
+        (1, 512, 1024), (1, 768, 3072), (16, 768, 3072), (64, 512, 1024), (512, 1024, 512), (4096, 512, 1024), (8192, 768, 3072), (204_800, 64, 64),
+        (512, 512, 512), (1024, 1024, 1024), (2048, 2048, 2048), (4096, 4096, 4096), (8192, 8192, 8192),
+    ];
+
+    public static IEnumerable<KernelCell> Create(int divisor)
+    {
+        // On the host the cube of a side grows with the divisor; rows alone where a layer's own sizes are the point.
+        double most = 2.0 * 8192 * 8192 * 8192 / divisor / divisor;
+        return Sizes.Select(size => size.Rows == size.Inputs ? size : (Math.Max(1, size.Rows / divisor), size.Inputs, size.Outputs)).Distinct()
+            .Where(size => 2.0 * size.Item1 * size.Inputs * size.Outputs <= most)
+            .Select(size => Linear(size.Item1, size.Inputs, size.Outputs));
+    }
+
+    private static KernelCell Linear(int rows, int inputs, int outputs) => new(
+        Operation,
+        $"{rows}x{inputs}x{outputs}",
+        2.0 * rows * inputs * outputs,
+        4.0 * (((double)rows * (inputs + outputs)) + ((double)inputs * outputs) + outputs),
+        on =>
+        {
+            LinearWeights weights = on.Device.CreateLinear(on.Parameter(outputs, inputs), on.Parameter(1, outputs));
+            Tensor x = on.Take(rows, inputs);
+            Tensor y = on.Arena.Take(rows, outputs);
+            return () => on.Device.Linear(on.Arena, x, weights, y, Activation.None);
+        });
+}
