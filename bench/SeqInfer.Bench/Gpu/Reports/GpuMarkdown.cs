@@ -42,7 +42,7 @@ internal sealed class GpuMarkdown(GpuRun run, TorchTimes? torch)
         foreach (DeviceFacts device in run.Devices)
         {
             DeviceLimits? limits = run.Limits.GetValueOrDefault(device.Name);
-            Line($"| {device.Name} | {device.Hardware}, {device.Multiprocessors} multiprocessors | {device.Driver}; {device.Compiler} | {device.MemoryBytes / (double)(1 << 30):F1} GiB | {limits?.CopyBytesPerSecond / 1e9:F1} ({limits?.KernelCopyBytesPerSecond / 1e9:F1}) | {limits?.FlopsPerSecond / 1e9:F1} | {limits?.UploadBytesPerSecond / 1e9:F1} | {limits?.DownloadBytesPerSecond / 1e9:F1} | {limits?.EnqueueSeconds * 1e6:F2} | {limits?.RoundTripSeconds * 1e6:F2} |");
+            Line($"| {device.Name} | {device.Hardware}, {device.Multiprocessors} multiprocessors | {device.Driver}; {device.Compiler} | {(device.IsHost ? "the host's" : string.Create(CultureInfo.InvariantCulture, $"{device.MemoryBytes / (double)(1 << 30):F1} GiB"))} | {limits?.CopyBytesPerSecond / 1e9:F1} ({limits?.KernelCopyBytesPerSecond / 1e9:F1}) | {limits?.FlopsPerSecond / 1e9:F1} | {limits?.UploadBytesPerSecond / 1e9:F1} | {limits?.DownloadBytesPerSecond / 1e9:F1} | {limits?.EnqueueSeconds * 1e6:F2} | {limits?.RoundTripSeconds * 1e6:F2} |");
         }
     }
 
