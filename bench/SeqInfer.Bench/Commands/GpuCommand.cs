@@ -76,10 +76,8 @@ internal static class GpuCommand
             TorchTimes? torch = options.Beside is { } path ? TorchTimes.Read(path) : null;
             options = options with { CaseFolders = [.. CaseChecks.Golden(), .. options.CaseFolders.SelectMany(CaseChecks.Below)] };
             Directory.CreateDirectory(folder);
-            GpuRun run = new GpuBench(hardware, options, Console.Error.WriteLine, found => GpuJson.Write(Path.Combine(folder, "gpu.json"), found)).Run();
-            string page = GpuMarkdown.Text(run, torch);
-            File.WriteAllText(Path.Combine(folder, "gpu.md"), page);
-            Console.Write(page);
+            GpuRun run = new GpuBench(hardware, options, Console.Error.WriteLine, found => Write(found, torch, folder)).Run();
+            Console.Write(Write(run, torch, folder));
             return run.Passed ? 0 : Failed;
         }
         catch (Devices.DeviceException error)
@@ -94,8 +92,18 @@ internal static class GpuCommand
         }
     }
 
+    private static string Write(GpuRun run, TorchTimes? torch, string folder)
+    {
+        string page = GpuMarkdown.Text(run, torch);
+        WholeFile.Write(Path.Combine(folder, "gpu.json"), path => GpuJson.Write(path, run));
+        WholeFile.Write(Path.Combine(folder, "gpu.md"), path => File.WriteAllText(path, page));
+        return page;
+    }
+
     private static void Check(GpuOptions options)
     {
+        if (options.IsSmall && options.Beside is not null)
+            throw new ArgumentException("--beside has the times of whole models: leave out --small");
         Require("part", options.Parts, GpuOptions.AllParts);
         Require("cell", options.Cells, [.. GpuCell.All(options.IsSmall).Select(cell => cell.Name)]);
     }

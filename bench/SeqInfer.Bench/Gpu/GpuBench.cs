@@ -56,17 +56,17 @@ internal sealed class GpuBench
         switch (part)
         {
             case GpuOptions.Limits:
-                Each(_run.Devices, device => $"{device.Name}: limits", device => _run.Limits[device.Name] = _hardware.Measure(device.Name, _options.IsQuick));
+                Each(part, _run.Devices, device => $"{device.Name}: limits", device => _run.Limits[device.Name] = _hardware.Measure(device.Name, _options.IsQuick));
                 break;
             case GpuOptions.Operations:
                 CheckOperations();
                 break;
             case GpuOptions.Cases:
                 foreach (DeviceFacts device in _run.Devices)
-                    Each(_options.CaseFolders, folder => $"{device.Name}: case {Path.GetFileName(folder)}", folder => _run.Checks.Add(CaseChecks.Run(folder, device.Name)));
+                    Each(part, _options.CaseFolders, folder => $"{device.Name}: case {Path.GetFileName(folder)}", folder => _run.Checks.Add(CaseChecks.Run(folder, device.Name)));
                 break;
             case GpuOptions.Memory:
-                Each(_run.Devices, device => $"{device.Name}: memory", device => _run.Checks.AddRange(MemoryChecks.Run(_hardware, device, _options.Cycles)));
+                Each(part, _run.Devices, device => $"{device.Name}: memory", device => _run.Checks.AddRange(MemoryChecks.Run(_hardware, device, _options.Cycles)));
                 break;
             case GpuOptions.Families:
                 TimeCells();
@@ -87,6 +87,7 @@ internal sealed class GpuBench
         {
             using var device = Device.Parse(facts.Name);
             Each(
+                GpuOptions.Operations,
                 OpTable.Names,
                 name => $"{facts.Name}: {name}",
                 name => _run.Checks.Add(OperationChecks.Run(device, reference, name, _options.Samples)));
@@ -96,15 +97,18 @@ internal sealed class GpuBench
     private void TimeCells()
     {
         CellTimer timer = new(_hardware, _run, _deadline, _progress);
-        foreach (GpuCell cell in GpuCell.All(_options.IsSmall).Where(cell => _options.Cells.Count == 0 || _options.Cells.Contains(cell.Name)))
-            timer.Measure(cell, () => _changed(_run));
+        Each(
+            GpuOptions.Families,
+            GpuCell.All(_options.IsSmall).Where(cell => _options.Cells.Count == 0 || _options.Cells.Contains(cell.Name)),
+            cell => cell.Name,
+            cell => timer.Measure(cell, () => _changed(_run)));
     }
 
     private void TimeKernels(DeviceFacts device)
     {
         int divisor = device.Kind == "cpu" ? KernelCells.SimulatorDivisor : device.IsHost ? KernelCells.HostDivisor : 1;
         DeviceLimits? limits = _run.Limits.GetValueOrDefault(device.Name);
-        Each(KernelCells.Create(divisor), cell => $"{device.Name}: {cell.Operation} {cell.Shape}", cell =>
+        Each(GpuOptions.Kernels, KernelCells.Create(divisor), cell => $"{device.Name}: {cell.Operation} {cell.Shape}", cell =>
         {
             try
             {
@@ -118,18 +122,30 @@ internal sealed class GpuBench
     }
 
     // One after the other until the time is up; the rest is said to be left out.
-    private void Each<T>(IEnumerable<T> items, Func<T, string> name, Action<T> action)
+    private void Each<T>(string part, IEnumerable<T> items, Func<T, string> name, Action<T> action)
     {
-        foreach (T item in items)
+        T[] all = [.. items];
+        for (int i = 0; i < all.Length; i++)
         {
+            T item = all[i];
             if (_deadline.IsOver)
             {
-                _run.LeftOut.Add(new MissingCell(name(item), _deadline.Reason));
-                continue;
+                string rest = i == all.Length - 1 ? "" : $" and {all.Length - 1 - i} after it";
+                _run.LeftOut.Add(new MissingCell($"{part}: {name(item)}{rest}", _deadline.Reason));
+                return;
             }
 
             _progress(name(item));
-            action(item);
+            try
+            {
+                action(item);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // What nobody expected fails the run at its end: the rest is worth having all the same.
+                _run.Checks.Add(new CheckResult(part, "", name(item), double.NaN, $"{error.GetType().Name}: {error.Message}"));
+            }
+
             _changed(_run);
         }
     }

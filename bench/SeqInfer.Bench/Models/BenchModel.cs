@@ -75,6 +75,9 @@ internal sealed record BenchModel(string Name, string Config)
         ModelConfig config = Parse().With(Data);
         var weights = WeightScope.FromTensors(tensors);
         Model model = ModelRegistry.Create(config, weights, device);
+
+        // The tensors have the family's own names already.
+        _ = config.OptionalTextMap("tensor_names");
         config.Complete();
         weights.Complete();
         return model;

@@ -44,7 +44,7 @@ internal sealed class CellSide : IDisposable
     /// <summary>The name in reports.</summary>
     public string Name { get; }
 
-    /// <summary>The device string.</summary>
+    /// <summary>Its device string.</summary>
     public string Device { get; }
 
     /// <summary>What the first request's output is.</summary>

@@ -58,7 +58,7 @@ internal sealed class IlgpuHardware : IHardware
         bool isHost = accelerator is not (CudaAccelerator or CLAccelerator)
             || (accelerator is CLAccelerator openCl && !openCl.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU));
         return new DeviceFacts(
-            runtime.Name,
+            device,
             runtime.HardwareName,
             runtime.Kind,
             DriverOf(accelerator),

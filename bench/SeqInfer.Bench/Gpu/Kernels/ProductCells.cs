@@ -18,8 +18,8 @@ internal static class ProductCells
 
     public static IEnumerable<KernelCell> Create(int divisor)
     {
-        // On the host the cube of a side grows with the divisor; rows alone where a layer's own sizes are the point.
-        double most = 2.0 * 8192 * 8192 * 8192 / divisor / divisor;
+        // On the host a layer has fewer rows, and squares that take too long are left out.
+        double most = Math.Max(2.0 * 512 * 1024, 2.0 * 8192 * 8192 * 8192 / divisor / divisor);
         return Sizes.Select(size => size.Rows == size.Inputs ? size : (Math.Max(1, size.Rows / divisor), size.Inputs, size.Outputs)).Distinct()
             .Where(size => 2.0 * size.Item1 * size.Inputs * size.Outputs <= most)
             .Select(size => Linear(size.Item1, size.Inputs, size.Outputs));

@@ -8,18 +8,13 @@ namespace SeqInfer.Bench.Gpu.Reports;
 /// <summary>gpu.json: everything that was measured, as numbers.</summary>
 internal static class GpuJson
 {
-    /// <summary>Writes the file whole or not at all, so that what an interrupted run has found can be read.</summary>
+    /// <summary>Writes the file.</summary>
     public static void Write(string path, GpuRun run)
     {
-        string unfinished = path + ".part";
-        using (FileStream stream = File.Create(unfinished))
-        {
-            using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
-                Write(json, run);
-            stream.WriteByte((byte)'\n');
-        }
-
-        File.Move(unfinished, path, overwrite: true);
+        using FileStream stream = File.Create(path);
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+            Write(json, run);
+        stream.WriteByte((byte)'\n');
     }
 
     private static void Write(Utf8JsonWriter json, GpuRun run)
