@@ -6,17 +6,7 @@ namespace SeqInfer.Bench.Gpu.Checks;
 internal static class CaseChecks
 {
     /// <summary>The repository's golden cases, from wherever this program lies; empty where there are none.</summary>
-    public static IReadOnlyList<string> Golden()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "tests", "reference", "cases");
-            if (Directory.Exists(candidate))
-                return Below(candidate);
-        }
-
-        return [];
-    }
+    public static IReadOnlyList<string> Golden() => BenchFolder.Above("tests", "reference", "cases") is { } folder ? Below(folder) : [];
 
     /// <summary>The folder itself where it is a case, or the cases in it.</summary>
     public static IReadOnlyList<string> Below(string folder) => CaseReader.IsCase(folder)
