@@ -89,7 +89,11 @@ public sealed class GpuReportTests : IDisposable
         run.Cells.Add(new CellTime("sas64", 64, "cpu x 1", new Timings(1000, 1100, [])) { Flops = 1e6 });
         run.Cells.Add(new CellTime("sas64", 64, "cuda:0", new Timings(70, 90, []))
         {
-            Pass = new Timings(50, 60, []), StreamMicroseconds = 40, Launches = 19, Flops = 1e6, LimitMicroseconds = 10,
+            Pass = new Timings(50, 60, []),
+            StreamMicroseconds = 40,
+            Launches = 19,
+            Flops = 1e6,
+            LimitMicroseconds = 10,
         });
         run.Kernels.Add(new KernelTime("cuda:0", "Linear", "64x512x1024", 10, 1e8, 1e6, 2));
         run.Checks.Add(new CheckResult(GpuOptions.Operations, "cuda:0", "Score", 0.62, null));
