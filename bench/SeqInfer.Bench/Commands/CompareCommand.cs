@@ -20,11 +20,17 @@ internal static class CompareCommand
         Option<string[]> weights = SharedOptions.Words("--weights", "How our side stores weights", [.. WeightForms.All]);
         Option<bool> quick = SharedOptions.Quick();
         Option<string?> ort = SharedOptions.Ort();
+        Option<int?> rounds = new("--rounds") { Description = $"How often the sides take turns, {Schedule.Full.Rounds} unless --quick", HelpName = "n" };
+        rounds.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int count) && count < 1)
+                result.AddError("--rounds must be at least 1.");
+        });
         Option<bool> verify = new("--verify-only") { Description = "Compare the outputs of every cell and form, and time nothing" };
         Option<string> output = SharedOptions.Output("compare.json, rounds.json, compare.md and compare.svg");
         var command = new Command("compare", "Compare outputs, then times, with ONNX Runtime on every cell of the matrix")
         {
-            cells, batches, threads, weights, quick, verify, ort, output,
+            cells, batches, threads, weights, quick, rounds, verify, ort, output,
         };
         command.SetAction(arguments => Run(
             new ComparerOptions
@@ -33,11 +39,17 @@ internal static class CompareCommand
                 Batches = arguments.GetValue(batches)!,
                 Threads = arguments.GetValue(threads)!,
                 Weights = arguments.GetValue(weights)!,
-                Schedule = arguments.GetValue(verify) ? Schedule.None : arguments.GetValue(quick) ? Schedule.Quick : Schedule.Full,
+                Schedule = arguments.GetValue(verify) ? Schedule.None : Timed(arguments.GetValue(quick), arguments.GetValue(rounds)),
             },
             arguments.GetValue(ort),
             arguments.GetValue(output)!));
         return command;
+    }
+
+    private static Schedule Timed(bool isQuick, int? rounds)
+    {
+        Schedule schedule = isQuick ? Schedule.Quick : Schedule.Full;
+        return rounds is { } count ? schedule with { Rounds = count } : schedule;
     }
 
     private static int Run(ComparerOptions options, string? library, string folder)

@@ -22,11 +22,7 @@ internal sealed class GpuBuffer<T> : IDisposable
 
     public ArrayView<T> View => _memory.View.AsContiguous();
 
-    public void Dispose()
-    {
-        _runtime.Bind();
-        _memory.Dispose();
-    }
+    public void Dispose() => _runtime.Release(_memory);
 }
 
 /// <summary>Buffers that may be missing.</summary>

@@ -58,6 +58,7 @@ internal sealed partial class GpuDevice
         Tensor values = workspace.Take(block, items);
         Tensor selected = TakeIntegers(workspace, queries.RowCount, k);
         Tensor list = TakeIntegers(workspace, block, k);
+        Tensor candidates = TakeIntegers(workspace, 1, runtime.Selection.MaxCandidates(block, items, k));
         if (workspace.IsPlanning)
             return;
         GpuWorkspace arena = Bind(workspace);
@@ -67,7 +68,7 @@ internal sealed partial class GpuDevice
             int count = Math.Min(block, queries.RowCount - first);
             Tensor part = values.Rows(0, count);
             ScoreAll(arena, prepared.Rows(first, count), catalogue, ((GpuCatalogue)catalogue).ForSelection, part);
-            Select(arena, part, excluded, exclusions, first, list, selected.Columns(first * k, count * k), scores.Rows(first, count));
+            Select(arena, part, excluded, exclusions, first, candidates, list, selected.Columns(first * k, count * k), scores.Rows(first, count));
         }
 
         arena.Receive(selected, workspace.Span(ids));
@@ -89,6 +90,7 @@ internal sealed partial class GpuDevice
         Tensor visible = workspace.Take(block, values.ColumnCount);
         Tensor selected = TakeIntegers(workspace, values.RowCount, k);
         Tensor list = TakeIntegers(workspace, block, k);
+        Tensor candidates = TakeIntegers(workspace, 1, runtime.Selection.MaxCandidates(block, values.ColumnCount, k));
         Indices hidden = workspace.TakeIndices(never.Length);
         if (workspace.IsPlanning)
             return;
@@ -106,7 +108,7 @@ internal sealed partial class GpuDevice
                     arena.Send(hidden), part.ColumnCount, arena.Window(part)));
             }
 
-            Select(arena, part, excluded, exclusions, first, list, selected.Columns(first * k, count * k), scores.Rows(first, count));
+            Select(arena, part, excluded, exclusions, first, candidates, list, selected.Columns(first * k, count * k), scores.Rows(first, count));
         }
 
         arena.Receive(selected, workspace.Span(ids));
@@ -160,7 +162,15 @@ internal sealed partial class GpuDevice
 
     /// <summary>Hides what a block of rows must not return and selects from the rest.</summary>
     private void Select(
-        GpuWorkspace arena, Tensor values, Indices excluded, Ragged? exclusions, int firstRow, Tensor list, Tensor ids, Tensor scores)
+        GpuWorkspace arena,
+        Tensor values,
+        Indices excluded,
+        Ragged? exclusions,
+        int firstRow,
+        Tensor candidates,
+        Tensor list,
+        Tensor ids,
+        Tensor scores)
     {
         if (exclusions is { } lists && excluded.Count > 0)
         {
@@ -168,10 +178,20 @@ internal sealed partial class GpuDevice
                 arena.Send(excluded), arena.Send(lists), firstRow, values.RowCount, values.ColumnCount, arena.Window(values)));
         }
 
+        int parts = runtime.Selection.PartsOf(values.RowCount, values.ColumnCount, scores.ColumnCount);
+        if (parts > 1)
+        {
+            int partGroups = Math.Min(values.RowCount * parts, runtime.MaxGroups);
+            Kernels.SelectPart.Launch(arena.Stream, new ILGPU.Index2D(partGroups, 1), runtime.GroupSize, new SelectPartArgs(
+                arena.Window(values), values.RowCount, values.ColumnCount, parts, scores.ColumnCount, arena.Integers(candidates)));
+        }
+
         SelectArgs args = new(
             arena.Window(values),
             values.RowCount,
             values.ColumnCount,
+            arena.Integers(candidates),
+            parts > 1 ? parts * scores.ColumnCount : 0,
             scores.ColumnCount,
             arena.Integers(list),
             arena.Integers(ids),

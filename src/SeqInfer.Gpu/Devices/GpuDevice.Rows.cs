@@ -1,5 +1,6 @@
 using SeqInfer.Devices;
 using SeqInfer.Gpu.Kernels.Elementwise;
+using SeqInfer.Gpu.Kernels.Graph;
 using SeqInfer.Gpu.Kernels.Rows;
 using SeqInfer.Tensors;
 
@@ -7,6 +8,9 @@ namespace SeqInfer.Gpu.Devices;
 
 internal sealed partial class GpuDevice
 {
+    // With more columns than a sector of memory holds, neighbouring threads read a row of them at full speed
+    private const int FewColumns = 8;
+
     /// <inheritdoc/>
     protected override void LayerNormCore(Workspace workspace, Tensor input, LayerNormWeights weights, Tensor output, Tensor? residual)
     {
@@ -64,14 +68,36 @@ internal sealed partial class GpuDevice
     protected override void PoolCore(Workspace workspace, Tensor input, Ragged sequences, PoolKind kind, Tensor output)
     {
         GpuWorkspace arena = Bind(workspace);
-        Launch(arena, Kernels.Pool, output, new PoolBody(arena.Window(input), arena.Send(sequences), kind, arena.Window(output)));
+        if (kind == PoolKind.Last)
+        {
+            Launch(arena, Kernels.LastRow, output, new LastRowBody(arena.Window(input), arena.Send(sequences), arena.Window(output)));
+            return;
+        }
+
+        AggregateKind aggregate = kind switch
+        {
+            PoolKind.Mean => AggregateKind.Mean,
+            PoolKind.Max => AggregateKind.Max,
+            PoolKind.Sum => AggregateKind.Sum,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
+        Steps steps = new(arena.Send(sequences));
+        Aggregate(arena, Kernels.Pool, Kernels.Groups?.Pool, input, steps, OrderOf(arena, sequences), aggregate, output);
     }
 
     /// <inheritdoc/>
     protected override void SegmentSoftmaxCore(Workspace workspace, Tensor input, Ragged sequences, Tensor output)
     {
         GpuWorkspace arena = Bind(workspace);
-        Launch(arena, Kernels.SegmentSoftmax, sequences.Count, output.ColumnCount, new SegmentSoftmaxBody(
+        int columns = output.ColumnCount;
+        if (columns <= FewColumns)
+        {
+            Launch(arena, Kernels.SegmentSoftmax, checked(sequences.Count * columns), new SegmentSoftmaxBody(
+                arena.Window(input), arena.Send(sequences), columns, arena.Window(output)));
+            return;
+        }
+
+        Launch(arena, Kernels.SegmentSoftmaxColumns, sequences.Count, columns, new SegmentSoftmaxColumnsBody(
             arena.Window(input), arena.Send(sequences), arena.Window(output)));
     }
 

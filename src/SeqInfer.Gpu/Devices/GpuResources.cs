@@ -127,6 +127,8 @@ internal sealed class GpuGraph : Graph
     private readonly GpuBuffer<int> _offsets;
     private readonly GpuBuffer<int> _columns;
     private readonly GpuBuffer<float> _weights;
+    private readonly GpuBuffer<int> _order;
+    private readonly int _heavyCount;
 
     public GpuGraph(
         GpuDevice device, GpuRuntime runtime, ReadOnlySpan<int> offsets, ReadOnlySpan<int> columns, int columnCount, ReadOnlySpan<double> weights)
@@ -138,9 +140,14 @@ internal sealed class GpuGraph : Graph
         _offsets = new GpuBuffer<int>(runtime, offsets, "a graph");
         _columns = new GpuBuffer<int>(runtime, columns, "a graph");
         _weights = new GpuBuffer<float>(runtime, floats, "a graph");
+        (int[] order, _heavyCount) = DegreeOrder.Of(offsets);
+        _order = new GpuBuffer<int>(runtime, order, "a graph");
     }
 
-    public override long ByteCount => _offsets.ByteCount + _columns.ByteCount + _weights.ByteCount;
+    public override long ByteCount => _offsets.ByteCount + _columns.ByteCount + _weights.ByteCount + _order.ByteCount;
+
+    /// <summary>The order in which groups take the nodes.</summary>
+    public NodeOrder Order => new(_order.View, 1, RowCount, _heavyCount, 0);
 
     public Neighbours Neighbours => new(_offsets.View, _columns.View, _weights.View, IsWeighted ? 1 : 0);
 
@@ -149,6 +156,7 @@ internal sealed class GpuGraph : Graph
         _offsets.Dispose();
         _columns.Dispose();
         _weights.Dispose();
+        _order.Dispose();
     }
 }
 

@@ -3,6 +3,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using SeqInfer.Devices;
 using SeqInfer.Gpu.Kernels;
+using SeqInfer.Gpu.Kernels.Graph;
 using SeqInfer.Gpu.Runtime;
 using SeqInfer.Tensors;
 
@@ -73,6 +74,10 @@ internal sealed class GpuWorkspace : Workspace
 
     /// <summary>A window that may be absent.</summary>
     public Window Window(Tensor? tensor) => tensor is { } window ? Window(window) : new Window(_runtime.Nothing.View.AsContiguous(), 0);
+
+    /// <summary>A window whose columns kernels take four at a time.</summary>
+    public QuadColumns Quads(Tensor tensor) => new(
+        Window(tensor), tensor.ColumnCount, tensor.Offset % QuadColumns.Width == 0 && tensor.Stride % QuadColumns.Width == 0 ? 1 : 0);
 
     /// <summary>A window that kernels ask whether it is there.</summary>
     public Optional Optional(Tensor? tensor) => new(Window(tensor), tensor is null ? 0 : 1);
@@ -165,14 +170,26 @@ internal sealed class GpuWorkspace : Workspace
         if (!disposing || _isDisposed)
             return;
         _isDisposed = true;
-        _runtime.Bind();
-        Stream?.Synchronize();
-        _arena?.Dispose();
-        _integers?.Dispose();
-        _deviceStaging?.Dispose();
-        _uploads?.Dispose();
-        _downloads?.Dispose();
+        Drain();
+        _runtime.Release(_arena);
+        _runtime.Release(_integers);
+        _runtime.Release(_deviceStaging);
+        _runtime.Release(_uploads);
+        _runtime.Release(_downloads);
         Stream?.Dispose();
+    }
+
+    /// <summary>Waits for the queue, in which a lost device leaves nothing.</summary>
+    private void Drain()
+    {
+        try
+        {
+            _runtime.Bind();
+            Stream?.Synchronize();
+        }
+        catch (DeviceLostException)
+        {
+        }
     }
 
     /// <summary>Copies bytes to memory that stays as it is until the queue has been waited for.</summary>

@@ -20,6 +20,7 @@ internal sealed class GpuRuntime : IKernelLoader
     private const int GroupsPerMultiprocessor = 16;
 
     private readonly Accelerator _accelerator;
+    private DeviceLostException? _lost;
 
     public GpuRuntime(string name, Accelerator accelerator)
     {
@@ -29,6 +30,7 @@ internal sealed class GpuRuntime : IKernelLoader
         GroupSize = Math.Min(SharedLanes.MaxGroupSize, 1 << BitOperations.Log2((uint)accelerator.MaxNumThreadsPerGroup));
         IsTuned = GroupSize >= TunedGroupSize;
         MaxGroups = isSimulator ? 1 : Math.Max(1, accelerator.NumMultiprocessors) * GroupsPerMultiprocessor;
+        Selection = isSimulator ? new SelectionPlan(8, 8) : new SelectionPlan(MaxGroups, SelectionPlan.UsualPart);
         LaunchGate = accelerator.AcceleratorType == AcceleratorType.Cuda ? null : new Lock();
         Nothing = Allocate<float>(1, "the placeholder of absent operands");
         Kernels = new KernelTable(this);
@@ -57,6 +59,9 @@ internal sealed class GpuRuntime : IKernelLoader
     /// <summary>The most groups a grid-stride kernel is started with.</summary>
     public int MaxGroups { get; }
 
+    /// <summary>How rows are split for selection.</summary>
+    public SelectionPlan Selection { get; }
+
     /// <summary>Held while a kernel is started, where only one may be at a time; or null.</summary>
     public Lock? LaunchGate { get; }
 
@@ -67,11 +72,51 @@ internal sealed class GpuRuntime : IKernelLoader
     public MemoryBuffer1D<float, Stride1D.Dense> Nothing { get; }
 
     /// <summary>Makes the device the current one of the calling thread, which drivers and ILGPU ask for.</summary>
-    public void Bind() => _accelerator.Bind();
+    /// <exception cref="DeviceLostException">The device has been lost.</exception>
+    public void Bind()
+    {
+        if (Volatile.Read(ref _lost) is { } lost)
+            throw new DeviceLostException(Name, "it failed before", lost);
+        _accelerator.Bind();
+    }
+
+    /// <summary>Frees something of the device. What a lost device held is gone already.</summary>
+    public void Release(IDisposable? resource)
+    {
+        if (resource is null)
+            return;
+        try
+        {
+            _accelerator.Bind();
+            resource.Dispose();
+        }
+        catch (AcceleratorException error) when (_lost is not null || DriverErrors.Of(error) == DriverError.DeviceLost)
+        {
+        }
+    }
+
+    /// <summary>The error to throw for one of the driver's; remembers that the device is lost.</summary>
+    public DeviceException Failure(string problem, Exception error) => Failure($"{problem} ({error.Message})", DriverErrors.Of(error), error);
+
+    /// <summary>The error to throw for one of a known kind; remembers that the device is lost.</summary>
+    public DeviceException Failure(string said, DriverError kind, Exception? error)
+    {
+        switch (kind)
+        {
+            case DriverError.DeviceLost:
+                DeviceLostException lost = new(Name, said, error);
+                Interlocked.CompareExchange(ref _lost, lost, null);
+                return lost;
+            case DriverError.DriverTooOld:
+                return new DriverTooOldException(Name, said, error);
+            default:
+                return new DeviceException(Name, said, error);
+        }
+    }
 
     /// <summary>Makes a queue.</summary>
     /// <exception cref="DeviceException">The device refuses.</exception>
-    public GpuStream CreateStream(LaunchCounter launches) => Guard("a queue could not be made", () => new GpuStream(_accelerator, launches));
+    public GpuStream CreateStream(LaunchCounter launches) => Guard("a queue could not be made", () => new GpuStream(this, _accelerator, launches));
 
     public PinnedMemory CreatePinned(long byteCount) =>
         Guard($"{byteCount} bytes of page-locked host memory could not be had", () => new PinnedMemory(_accelerator, byteCount));
@@ -114,7 +159,7 @@ internal sealed class GpuRuntime : IKernelLoader
         }
         catch (Exception error) when (error is AcceleratorException or InternalCompilerException or NotSupportedException or OutOfMemoryException)
         {
-            throw new DeviceException(Name, $"{problem} ({error.Message})", error);
+            throw Failure(problem, error);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using ILGPU;
@@ -86,9 +87,13 @@ internal static class GpuRuntimes
         int threads = Number("ilgpu-cpu", argument, DefaultSimulatedThreads);
         if (threads is < 2 or > MaxSimulatedThreads || !int.IsPow2(threads))
             throw new DeviceException($"ilgpu-cpu:{argument}", $"a group has a power of two from 2 to {MaxSimulatedThreads} threads");
-        return Get($"ilgpu-cpu:{threads}", name => new GpuRuntime(
-            name, new CPUDevice(2, threads / 2, 1).CreateCPUAccelerator(CreateContext(_ => { }), CPUAcceleratorMode.Parallel)));
+        return Get($"ilgpu-cpu:{threads}", name => NewSimulator(name, threads));
     }
+
+    /// <summary>A simulator that is shared with nobody.</summary>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The runtime keeps it as long as the process lives.")]
+    public static GpuRuntime NewSimulator(string name, int threads) =>
+        new(name, new CPUDevice(2, threads / 2, 1).CreateCPUAccelerator(CreateContext(_ => { }), CPUAcceleratorMode.Parallel));
 
     private static GpuRuntime Get(string name, Func<string, GpuRuntime> open)
     {
@@ -102,9 +107,19 @@ internal static class GpuRuntimes
             }
             catch (Exception error) when (error is AcceleratorException or NotSupportedException or DllNotFoundException)
             {
-                throw new DeviceException(name, $"it could not be opened; a newer driver may help ({error.Message})", error);
+                throw Refusal(name, error);
             }
         }
+    }
+
+    /// <summary>The error of a device that could not be opened.</summary>
+    public static DeviceException Refusal(string name, Exception error)
+    {
+        // ILGPU says by NotSupportedException that it knows no instruction set which the driver takes
+        string said = $"it could not be opened ({error.Message})";
+        return error is NotSupportedException || DriverErrors.Of(error) == DriverError.DriverTooOld
+            ? new DriverTooOldException(name, said, error)
+            : new DeviceException(name, $"{said}; a newer driver may help", error);
     }
 
     /// <summary>A context with our compiler settings and intrinsics.</summary>

@@ -1,5 +1,6 @@
 using SeqInfer.Gpu.Kernels.Attention;
 using SeqInfer.Gpu.Kernels.Gemm;
+using SeqInfer.Gpu.Kernels.Graph;
 using SeqInfer.Gpu.Kernels.Recurrent;
 
 namespace SeqInfer.Gpu.Runtime;
@@ -18,6 +19,15 @@ internal sealed class GroupKernelTable(IKernelLoader loader)
         loader.Load<LinearArgs>("RowsLinear NegSquaredDistance", RowsLinearKernel<NegSquaredDistanceTerm>.Run);
 
     public Kernel<GroupAttentionArgs> Attention { get; } = loader.Load<GroupAttentionArgs>("GroupAttention", GroupAttentionKernel.Run);
+
+    public Kernel<GroupAggregateArgs<Neighbours>> Aggregate { get; } =
+        loader.Load<GroupAggregateArgs<Neighbours>>("GroupAggregate Neighbours", GroupAggregateKernel<Neighbours>.Run);
+
+    public Kernel<GroupAggregateArgs<Steps>> Pool { get; } =
+        loader.Load<GroupAggregateArgs<Steps>>("GroupAggregate Steps", GroupAggregateKernel<Steps>.Run);
+
+    public Kernel<GroupGraphAttentionArgs> GraphAttention { get; } =
+        loader.Load<GroupGraphAttentionArgs>("GroupGraphAttention", GroupGraphAttentionKernel.Run);
 
     public Kernel<GroupRecurrentArgs> Recurrent { get; } = loader.Load<GroupRecurrentArgs>("GroupRecurrent", GroupRecurrentKernel.Run);
 }

@@ -32,7 +32,7 @@ internal sealed class Kernel<TArgs>(GpuRuntime runtime, string name, Action<Acce
         }
         catch (AcceleratorException error)
         {
-            throw new DeviceException(runtime.Name, $"kernel '{Name}' could not be started: {error.Message}", error);
+            throw runtime.Failure($"kernel '{Name}' could not be started", error);
         }
     }
 }

@@ -28,9 +28,10 @@ internal sealed class KernelTable
         Flatten = Element<FlattenBody>();
         ScaleRows = Element<ScaleRowsBody>();
         ScaleShift = Element<ScaleShiftBody>();
-        Pool = Element<PoolBody>();
-        SegmentSoftmax = Element<SegmentSoftmaxBody>();
-        Aggregate = Element<AggregateBody>();
+        LastRow = Element<LastRowBody>();
+        Pool = Element<AggregateBody<Steps>>();
+        SegmentSoftmaxColumns = Element<SegmentSoftmaxColumnsBody>();
+        Aggregate = Element<AggregateBody<Neighbours>>();
         GraphAttention = Element<GraphAttentionBody>();
         Linear = Element<LinearBody<DotTerm>>();
         Distance = Element<LinearBody<NegSquaredDistanceTerm>>();
@@ -45,9 +46,11 @@ internal sealed class KernelTable
         LayerNorm = Row<LayerNormBody>();
         NormalizeL2 = Row<NormalizeL2Body>();
         Softmax = Row<SoftmaxBody>();
+        SegmentSoftmax = Row<SegmentSoftmaxBody>();
         RowDot = Row<RowDotBody>();
         FactorizationMachine = Row<FactorizationMachineBody>();
         Squash = Row<SquashBody>();
+        SelectPart = loader.Load<SelectPartArgs>("SelectPart", SelectPartKernel.Run);
         Select = loader.Load<SelectArgs>("Select", SelectKernel.Run);
         Groups = loader.IsTuned ? new GroupKernelTable(loader) : null;
     }
@@ -76,11 +79,13 @@ internal sealed class KernelTable
 
     public Kernel<ElementArgs<ScaleShiftBody>> ScaleShift { get; }
 
-    public Kernel<ElementArgs<PoolBody>> Pool { get; }
+    public Kernel<ElementArgs<LastRowBody>> LastRow { get; }
 
-    public Kernel<ElementArgs<SegmentSoftmaxBody>> SegmentSoftmax { get; }
+    public Kernel<ElementArgs<AggregateBody<Steps>>> Pool { get; }
 
-    public Kernel<ElementArgs<AggregateBody>> Aggregate { get; }
+    public Kernel<ElementArgs<SegmentSoftmaxColumnsBody>> SegmentSoftmaxColumns { get; }
+
+    public Kernel<ElementArgs<AggregateBody<Neighbours>>> Aggregate { get; }
 
     public Kernel<ElementArgs<GraphAttentionBody>> GraphAttention { get; }
 
@@ -110,11 +115,15 @@ internal sealed class KernelTable
 
     public Kernel<RowArgs<SoftmaxBody>> Softmax { get; }
 
+    public Kernel<RowArgs<SegmentSoftmaxBody>> SegmentSoftmax { get; }
+
     public Kernel<RowArgs<RowDotBody>> RowDot { get; }
 
     public Kernel<RowArgs<FactorizationMachineBody>> FactorizationMachine { get; }
 
     public Kernel<RowArgs<SquashBody>> Squash { get; }
+
+    public Kernel<SelectPartArgs> SelectPart { get; }
 
     public Kernel<SelectArgs> Select { get; }
 

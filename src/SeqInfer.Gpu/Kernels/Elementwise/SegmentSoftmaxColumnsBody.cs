@@ -1,7 +1,7 @@
 namespace SeqInfer.Gpu.Kernels.Elementwise;
 
-/// <summary>The softmax over the rows of a sequence, column by column: one thread a column.</summary>
-internal readonly struct SegmentSoftmaxBody(Window input, Sequences sequences, Window output) : IElementBody
+/// <summary>The softmax over the rows of a sequence, where a row has many columns: one thread a column.</summary>
+internal readonly struct SegmentSoftmaxColumnsBody(Window input, Sequences sequences, Window output) : IElementBody
 {
     private readonly Window _input = input;
     private readonly Sequences _sequences = sequences;
