@@ -36,10 +36,10 @@ internal static class BadSequenceCalls
         ["Attention: key offsets descend"] = ("keys: sequence 1 has length -1", run =>
             new AttentionCall(run) { Keys = new Ragged(run.Ids(0, 2, 1, 3), 3, 3) }.Run()),
         ["Prefix: keys of other columns"] = (
-            "do not fit a hidden size of 4",
+            "do not fit keys of 4 columns",
             run => new AttentionCall(run).WithPrefix(keys: (2, 5), values: (2, 5))),
         ["Prefix: keys and values of other rows"] = (
-            "do not fit a hidden size of 4",
+            "do not fit keys of 4 columns",
             run => new AttentionCall(run).WithPrefix(keys: (2, 4), values: (3, 4))),
         ["Prefix: two rows to repeat"] = ("has one row, not 2", run => new AttentionCall(run).WithPrefix((2, 4), (2, 4), repeated: true)),
         ["Prefix: too few counts"] = (
