@@ -13,8 +13,9 @@ public abstract partial class Device
     /// <exception cref="ArgumentException">A shape does not fit or windows overlap.</exception>
     public void LinearChain(Workspace workspace, Tensor input, LinearChain chain, Tensor output, Tensor? residual = null)
     {
+        Begin(workspace, chain.Stages[0].Weights);
         foreach (LinearStage stage in chain.Stages)
-            Begin(workspace, stage.Weights);
+            ObjectDisposedException.ThrowIf(stage.Weights.IsDisposed, stage.Weights);
         CheckInput(workspace, input, chain.InputSize, nameof(input));
         CheckOutput(workspace, output, input.RowCount, chain.OutputSize);
         CheckInput(workspace, residual, input.RowCount, chain.OutputSize, nameof(residual));
@@ -27,6 +28,9 @@ public abstract partial class Device
         if (!output.IsEmpty)
             LinearChainCore(workspace, input, chain, output, residual);
     }
+
+    /// <summary>What the device wants to keep with a new chain of its layers; null for nothing.</summary>
+    protected internal virtual object? PrepareChain(LinearChain chain) => null;
 
     /// <summary>Computes a checked chain; this one layer by layer. While planning, it only takes its scratch.</summary>
     protected virtual void LinearChainCore(Workspace workspace, Tensor input, LinearChain chain, Tensor output, Tensor? residual)

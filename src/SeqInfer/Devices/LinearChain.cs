@@ -29,6 +29,7 @@ public sealed class LinearChain
         }
 
         WidestInside = Stages.SkipLast(1).Select(stage => stage.Weights.OutputSize).DefaultIfEmpty().Max();
+        Prepared = Device.PrepareChain(this);
     }
 
     /// <summary>The layers in order.</summary>
@@ -45,4 +46,7 @@ public sealed class LinearChain
 
     /// <summary>Columns of the widest result between two layers; 0 for a single layer.</summary>
     internal int WidestInside { get; }
+
+    /// <summary>What the device keeps with it.</summary>
+    internal object? Prepared { get; }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SeqInfer.Kernels;
 using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Recurrent;
@@ -7,138 +8,96 @@ namespace SeqInfer.Devices.Cpu;
 
 internal sealed unsafe partial class CpuDevice<V>
 {
+    protected internal override object PrepareChain(LinearChain chain) => new CpuChain(chain);
+
     protected override void LinearChainCore(Workspace workspace, Tensor input, LinearChain chain, Tensor output, Tensor? residual)
     {
-        if (chain.Stages.Length == 1)
+        CpuChain layers = Unsafe.As<CpuChain>(chain.Prepared!);
+        if (layers.Links.Length == 1)
         {
-            (LinearWeights weights, Activation activation) = chain.Stages[0];
-            LinearCore(workspace, input, weights, output, activation, residual);
+            LinearCore(workspace, input, layers.Links[0].Layer, output, layers.Links[0].Activation, residual);
             return;
         }
 
         int rows = input.RowCount;
-        ChainPlan plan = new(chain, rows);
+        int height = Math.Min(rows, layers.BlockRows);
         using WorkspaceFrame frame = workspace.Frame();
-        WorkerScratch scratch = TakeWorkerScratch(workspace, plan.ScratchLength);
+        WorkerScratch scratch = TakeWorkerScratch(workspace, layers.ScratchLength(height));
         if (workspace.IsPlanning)
             return;
         LinearOutput target = residual is { } added
             ? new(Pointer(workspace, output), output.Stride, null, Pointer(workspace, added), added.Stride)
             : new(Pointer(workspace, output), output.Stride);
-        ChainJob job = new(this, chain, plan, Rows(workspace, input), target, scratch.In(workspace));
-        if (_team is null || plan.Cost < _splitFrom)
+        ChainJob job = new(layers, height, Rows(workspace, input), in target, scratch.In(workspace));
+        if (_team is null)
+        {
             job.Run(0, rows, 0);
-        else if (plan.IsSplitByRows(Threads))
-            Split(ref job, rows, plan.Cost);
+        }
         else
-            job.RunLayerByLayer(rows);
+        {
+            double cost = 0;
+            foreach (CpuChain.Link link in layers.Links)
+                cost += CostOf(link.Layer, rows, link.Activation);
+            if (cost < _splitFrom || layers.IsSplitByRows(rows, Threads))
+                Split(ref job, rows, cost);
+            else
+                job.RunLayerByLayer(this, rows);
+        }
+
         GC.KeepAlive(chain);
     }
 
-    /// <summary>How many rows go through a chain together, what they need and what they cost.</summary>
-    private readonly struct ChainPlan
+    // An item is a row.
+    private readonly struct ChainJob : IParallelJob
     {
-        // Bytes of results between layers that stay in a second-level cache; of wide layers more, as all weights pass over each block of rows.
-        private const int BlockBytes = 128 * 1024;
-        private const int MinBlockRows = 112;
+        private readonly CpuChain _layers;
+        private readonly StridedRows _x;
+        private readonly WorkerMemory _memory;
+        private readonly nint _back;
+        private readonly nint _own;
+        private readonly LinearOutput _output;
 
-        // Blocks of whole tiles.
-        private const int RowGranularity = 14;
-
-        // With fewer rows each, or more weights than a second-level cache holds, threads share every layer instead of the rows.
-        private const int MinRowsEach = 4;
-        private const int MaxWeights = 128 * 1024;
-
-        private readonly int _rows;
-        private readonly long _weights;
-
-        public ChainPlan(LinearChain chain, int rows)
+        public ChainJob(CpuChain layers, int height, StridedRows x, in LinearOutput output, WorkerMemory memory)
         {
-            _rows = rows;
-            long rowLength = Workspace.ElementsOf(1, Math.Max(chain.WidestInside, 1));
-            long most = BlockBytes / (2 * sizeof(float) * rowLength) / RowGranularity * RowGranularity;
-            BlockRows = (int)Math.Max(most, MinBlockRows);
-            int height = Math.Min(rows, BlockRows);
-            BackOffset = (nint)(height * rowLength);
-            IntegersOffset = chain.Stages.Length > 2 ? 2 * BackOffset : BackOffset;
-            long integers = 0;
-            foreach (LinearStage stage in chain.Stages)
-            {
-                CpuLinear layer = (CpuLinear)stage.Weights;
-                integers = Math.Max(integers, layer.ScratchLength(height));
-                _weights += (long)layer.InputSize * layer.OutputSize;
-                Cost += CostOf(layer, rows, stage.Activation);
-            }
-
-            ScratchLength = IntegersOffset + integers;
+            _layers = layers;
+            _x = x;
+            _memory = memory;
+            _back = layers.BackOffset(height);
+            _own = layers.LayerScratchOffset(height);
+            _output = output;
         }
 
-        /// <summary>Rows of a block at most.</summary>
-        public int BlockRows { get; }
-
-        /// <summary>Where the results of every second layer lie in a thread's scratch, behind those of the others.</summary>
-        public nint BackOffset { get; }
-
-        /// <summary>Where a layer's own scratch lies behind them.</summary>
-        public nint IntegersOffset { get; }
-
-        /// <summary>Floats of scratch for a thread.</summary>
-        public long ScratchLength { get; }
-
-        /// <summary>Nanoseconds of one thread.</summary>
-        public double Cost { get; }
-
-        /// <summary>Rows in whole tiles.</summary>
-        public static int RoundUp(int rows) => (rows + RowGranularity - 1) / RowGranularity * RowGranularity;
-
-        /// <summary>Whether each thread takes some rows through all layers.</summary>
-        public bool IsSplitByRows(int threads) => _rows >= MinRowsEach * threads && (_weights <= MaxWeights || _rows >= BlockRows * threads);
-    }
-
-    // An item is a row.
-    private readonly struct ChainJob(
-        CpuDevice<V> device, LinearChain chain, ChainPlan plan, StridedRows x, LinearOutput output, WorkerMemory memory) : IParallelJob
-    {
         public void Run(int begin, int end, int worker)
         {
-            float* scratch = memory.Of(worker);
-            int height = Height(end - begin);
+            int height = _layers.Height(end - begin);
             for (int row = begin; row < end; row += height)
-                RunBlock(row, Math.Min(height, end - row), scratch, isShared: false);
+                RunBlock(null, row, Math.Min(height, end - row), _memory.Of(worker));
         }
 
         /// <summary>Computes all rows; the device's threads share each layer of a block.</summary>
-        public void RunLayerByLayer(int rows)
+        public void RunLayerByLayer(CpuDevice<V> device, int rows)
         {
-            int height = Height(rows);
+            int height = _layers.Height(rows);
             for (int row = 0; row < rows; row += height)
-                RunBlock(row, Math.Min(height, rows - row), memory.Of(0), isShared: true);
+                RunBlock(device, row, Math.Min(height, rows - row), _memory.Of(0));
         }
 
-        // Blocks of nearly equal height, whole tiles as far as possible.
-        private int Height(int rows)
+        private void RunBlock(CpuDevice<V>? sharing, int first, int rows, float* scratch)
         {
-            if (rows <= plan.BlockRows)
-                return rows;
-            int blocks = (rows + plan.BlockRows - 1) / plan.BlockRows;
-            return ChainPlan.RoundUp((rows + blocks - 1) / blocks);
-        }
-
-        private void RunBlock(int first, int rows, float* scratch, bool isShared)
-        {
-            StridedRows from = x.From(first);
-            int last = chain.Stages.Length - 1;
-            for (int i = 0; i <= last; i++)
+            CpuChain.Link[] links = _layers.Links;
+            float* from = _x.Row(first);
+            nint stride = _x.Stride;
+            for (int i = 0; i < links.Length; i++)
             {
-                (LinearWeights weights, Activation activation) = chain.Stages[i];
-                CpuLinear layer = (CpuLinear)weights;
-                StridedRows next = new(i % 2 == 0 ? scratch : scratch + plan.BackOffset, (nint)Workspace.ElementsOf(1, layer.OutputSize));
-                LinearOutput target = i == last ? output.At(first, 0) : new(next.First, next.Stride);
-                if (isShared)
-                    device.Multiply(layer, from, rows, in target, activation, new StridedRows(memory.Of(0) + plan.IntegersOffset, memory.Each));
+                ref readonly CpuChain.Link link = ref links[i];
+                float* to = i % 2 == 0 ? scratch : scratch + _back;
+                LinearOutput target = i == links.Length - 1 ? _output.At(first, 0) : new(to, link.Stride);
+                if (sharing is null)
+                    link.Layer.Run(from, stride, rows, in target, link.Activation, scratch + _own);
                 else
-                    layer.Run(from.First, from.Stride, rows, in target, activation, scratch + plan.IntegersOffset);
-                from = next;
+                    sharing.Multiply(link.Layer, new(from, stride), rows, in target, link.Activation, new(scratch + _own, _memory.Each));
+                from = to;
+                stride = link.Stride;
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SeqInfer.Kernels.Gemm;
 
 /// <summary>Where a product goes and what is added to it. Strides count floats.</summary>
@@ -23,6 +25,7 @@ internal readonly unsafe struct LinearOutput(
     public IntegerRow* Integers { get; } = integers;
 
     /// <summary>The result from one element on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public LinearOutput At(int row, int column) => new(
         Y + (row * YStride) + column,
         YStride,

@@ -44,8 +44,7 @@ internal static unsafe class MatrixProduct<V, TStorage>
         where TOp : struct, IUnaryOp
     {
         float* scratch = stackalloc float[ScratchTile<V>.Length];
-        int maxRows = WideKernel<V, TStorage>.MaxRows;
-        int blockRows = Math.Max(BlockBytes / sizeof(float) / Math.Max(weights.Steps, 1) / maxRows, MinBlockTiles) * maxRows;
+        int blockRows = BlockRows(rows, weights.Steps);
         for (int row = 0; row < rows; row += blockRows)
         {
             Block block = new(x + (row * xStride), xStride, Math.Min(blockRows, rows - row), output.At(row, 0), scratch);
@@ -58,6 +57,15 @@ internal static unsafe class MatrixProduct<V, TStorage>
                     : RunNarrow(in block, weights, panel, end, in target, op);
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int BlockRows(int rows, int steps)
+    {
+        int maxRows = WideKernel<V, TStorage>.MaxRows;
+        return rows <= MinBlockTiles * maxRows
+            ? rows
+            : Math.Max(BlockBytes / sizeof(float) / Math.Max(steps, 1) / maxRows, MinBlockTiles) * maxRows;
     }
 
     // Panels of two vectors; gives how many were taken.
