@@ -19,6 +19,13 @@ internal readonly struct MaxOp : IBinaryOp
         V.Max(a, b);
 }
 
+internal readonly struct QuotientOp : IBinaryOp
+{
+    public V Apply<V>(V a, V b)
+        where V : unmanaged, ISimd<V> =>
+        V.Quotient(a, b);
+}
+
 /// <summary>a b + c with c = a.</summary>
 internal readonly struct FmaOp : IBinaryOp
 {

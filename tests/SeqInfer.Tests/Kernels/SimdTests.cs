@@ -66,6 +66,19 @@ public sealed unsafe class SimdTests
     }
 
     [SkippableTheory, MemberData(nameof(AllIsas))]
+    public void Quotient_is_within_2_ulp_of_its_whole_range_of_denominators(Isa isa)
+    {
+        KernelsUnderTest kernels = KernelsUnderTest.For(isa);
+        float[] numerators = [0, 1, -1, 0.33333334f, 1.1754944e-20f, -1e20f, float.PositiveInfinity, float.NaN];
+        float[] denominators = [.. Enumerable.Range(0, 2540).Select(i => MathF.Pow(2, i * 0.05f)).Where(b => b <= 8.5e37f), 1, 2, 8.5e37f, float.NaN];
+        float[] a = [.. denominators.SelectMany(_ => numerators)];
+        float[] b = [.. denominators.SelectMany(d => numerators.Select(_ => d))];
+        float[] y = new float[a.Length];
+        fixed (float* pa = a, pb = b, to = y) kernels.Binary<QuotientOp>(pa, pb, to, a.Length);
+        Tolerance.Ulp(2).Check([.. a.Zip(b, (n, d) => (double)n / d)], y, "a / b");
+    }
+
+    [SkippableTheory, MemberData(nameof(AllIsas))]
     public void Widening_loads_are_exact_for_every_bit_pattern(Isa isa)
     {
         KernelsUnderTest kernels = KernelsUnderTest.For(isa);

@@ -8,6 +8,8 @@ internal readonly struct AttentionGruCell : ICell
 {
     public static int Gates => 3;
 
+    public static bool HasCandidateApart => true;
+
     public static bool HasCellState => false;
 
     public static bool HasAttention => true;
@@ -15,11 +17,15 @@ internal readonly struct AttentionGruCell : ICell
     public static bool IsSecondStage => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V attention, V h, ref V c)
+    public static V Activate<V>(int gate, V x)
+        where V : unmanaged, ISimd<V> =>
+        VectorMath.ExpNegated(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Step<V>(Gates<V> gates, V candidate, V candidateBias, V attention, V h, ref V c)
         where V : unmanaged, ISimd<V>
     {
-        V r = VectorMath.Sigmoid(recurrent.First + input.First);
-        V n = VectorMath.Tanh(V.Fma(r, recurrent.Third + recurrentBias, input.Third));
+        V n = VectorMath.TanhQuotient(candidate + (V.Quotient(gates.Third + candidateBias, V.Broadcast(1f) + gates.First)));
         return V.Fma(attention, n - h, h);
     }
 }

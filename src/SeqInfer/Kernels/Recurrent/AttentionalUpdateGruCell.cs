@@ -8,6 +8,8 @@ internal readonly struct AttentionalUpdateGruCell : ICell
 {
     public static int Gates => 3;
 
+    public static bool HasCandidateApart => true;
+
     public static bool HasCellState => false;
 
     public static bool HasAttention => true;
@@ -15,12 +17,16 @@ internal readonly struct AttentionalUpdateGruCell : ICell
     public static bool IsSecondStage => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V attention, V h, ref V c)
+    public static V Activate<V>(int gate, V x)
+        where V : unmanaged, ISimd<V> =>
+        VectorMath.ExpNegated(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Step<V>(Gates<V> gates, V candidate, V candidateBias, V attention, V h, ref V c)
         where V : unmanaged, ISimd<V>
     {
-        V r = VectorMath.Sigmoid(recurrent.First + input.First);
-        V u = attention * VectorMath.Sigmoid(recurrent.Second + input.Second);
-        V n = VectorMath.Tanh(V.Fma(r, recurrent.Third + recurrentBias, input.Third));
-        return V.Fma(u, n - h, h);
+        V one = V.Broadcast(1f);
+        V n = VectorMath.TanhQuotient(candidate + (V.Quotient(gates.Third + candidateBias, one + gates.First)));
+        return V.Fma(V.Quotient(attention, one + gates.Second), n - h, h);
     }
 }

@@ -11,6 +11,8 @@ internal readonly struct GruCell : ICell
 {
     public static int Gates => 3;
 
+    public static bool HasCandidateApart => true;
+
     public static bool HasCellState => false;
 
     public static bool HasAttention => false;
@@ -18,12 +20,19 @@ internal readonly struct GruCell : ICell
     public static bool IsSecondStage => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V attention, V h, ref V c)
+    public static V Activate<V>(int gate, V x)
+        where V : unmanaged, ISimd<V> =>
+        VectorMath.ExpNegated(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Step<V>(Gates<V> gates, V candidate, V candidateBias, V attention, V h, ref V c)
         where V : unmanaged, ISimd<V>
     {
-        V r = VectorMath.Sigmoid(recurrent.First + input.First);
-        V z = VectorMath.Sigmoid(recurrent.Second + input.Second);
-        V n = VectorMath.Tanh(V.Fma(r, recurrent.Third + recurrentBias, input.Third));
-        return V.Fma(z, h, (V.Broadcast(1f) - z) * n);
+        V one = V.Broadcast(1f);
+        V n = VectorMath.TanhNumerator(candidate + (V.Quotient(gates.Third + candidateBias, one + gates.First)));
+        V denominator = VectorMath.TanhDenominator(n);
+
+        // The logistic functions are 1 / (1 + gate), so 1 - z is gate / (1 + gate)
+        return V.Quotient(V.Fma(n, gates.Second, h * denominator), (one + gates.Second) * denominator);
     }
 }

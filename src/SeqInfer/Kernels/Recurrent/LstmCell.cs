@@ -8,6 +8,8 @@ internal readonly struct LstmCell : ICell
 {
     public static int Gates => 4;
 
+    public static bool HasCandidateApart => false;
+
     public static bool HasCellState => true;
 
     public static bool HasAttention => false;
@@ -15,14 +17,21 @@ internal readonly struct LstmCell : ICell
     public static bool IsSecondStage => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V attention, V h, ref V c)
+    public static V Activate<V>(int gate, V x)
+        where V : unmanaged, ISimd<V> =>
+        gate == 2 ? VectorMath.TanhNumerator(x) : VectorMath.ExpNegated(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Step<V>(Gates<V> gates, V candidate, V candidateBias, V attention, V h, ref V c)
         where V : unmanaged, ISimd<V>
     {
-        V i = VectorMath.Sigmoid(recurrent.First + input.First);
-        V f = VectorMath.Sigmoid(recurrent.Second + input.Second);
-        V g = VectorMath.Tanh(recurrent.Third + input.Third);
-        V o = VectorMath.Sigmoid(recurrent.Fourth + input.Fourth);
-        c = V.Fma(f, c, i * g);
-        return o * VectorMath.Tanh(c);
+        V one = V.Broadcast(1f);
+        V f = one + gates.Second;
+        V ig = (one + gates.First) * VectorMath.TanhDenominator(gates.Third);
+
+        // The logistic functions are 1 / (1 + gate): both terms over one denominator
+        c = V.Quotient(V.Fma(c, ig, gates.Third * f), f * ig);
+        V tanh = VectorMath.TanhNumerator(c);
+        return V.Quotient(tanh, (one + gates.Fourth) * VectorMath.TanhDenominator(tanh));
     }
 }

@@ -201,56 +201,9 @@ internal static unsafe class RecurrentKernel<V, TStorage>
         for (; vectors > 0; vectors--, unit += V.Width, sums += TCell.Gates * V.Width)
         {
             if (units - unit >= V.Width)
-                UpdateVector<TCell, AllLanes>(in call, weights.Bias(0), weights.BiasLength, units, unit, first, rows, sums, sumsStride);
+                CellUpdate<V, TCell, AllLanes>.Run(in call, weights.Bias(0) + unit, weights.BiasLength, units, unit, first, rows, sums, sumsStride);
             else
-                UpdateVector<TCell, FirstLanes>(in call, weights.Bias(0), weights.BiasLength, units, unit, first, rows, sums, sumsStride);
-        }
-    }
-
-    // One vector of units of some rows: lanes run over units.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void UpdateVector<TCell, TLanes>(
-        in RecurrentCall call, float* bias, nint biasLength, int units, int unit, int first, int rows, float* sums, int sumsStride)
-        where TCell : struct, ICell
-        where TLanes : struct, ILanes
-    {
-        int left = units - unit;
-        bias += unit;
-        V b0 = V.Load(bias);
-        V b1 = TCell.Gates > 1 ? V.Load(bias + biasLength) : default;
-        V b2 = TCell.Gates > 2 ? V.Load(bias + (2 * biasLength)) : default;
-        V b3 = TCell.Gates > 3 ? V.Load(bias + (3 * biasLength)) : default;
-        V apart = V.Load(bias + (TCell.Gates * biasLength));
-        nint stride = call.Hidden.Stride;
-        float* hidden = call.Hidden.First + (first * stride) + unit;
-        float* next = call.NextHidden.First + (first * stride) + unit;
-        float* cell = TCell.HasCellState ? call.Cell.First + (first * stride) + unit : null;
-        float* input = call.Input.First + unit;
-        float* output = call.Output.First + unit;
-        bool hasOutput = !call.Output.IsNull;
-        for (int s = first; s < first + rows; s++)
-        {
-            nint row = call.Rows[s];
-            float* x = input + (row * call.Input.Stride);
-            V x0 = TLanes.Load<V>(x, left) + b0;
-            V x1 = TCell.Gates > 1 ? TLanes.Load<V>(x + units, left) + b1 : default;
-            V x2 = TCell.Gates > 2 ? TLanes.Load<V>(x + (2 * units), left) + b2 : default;
-            V x3 = TCell.Gates > 3 ? TLanes.Load<V>(x + (3 * units), left) + b3 : default;
-            V a0 = V.Load(sums);
-            V a1 = TCell.Gates > 1 ? V.Load(sums + V.Width) : default;
-            V a2 = TCell.Gates > 2 ? V.Load(sums + (2 * V.Width)) : default;
-            V a3 = TCell.Gates > 3 ? V.Load(sums + (3 * V.Width)) : default;
-            V c = TCell.HasCellState ? V.Load(cell) : default;
-            V attention = TCell.HasAttention ? V.Broadcast(call.Attention.Row((int)row)) : default;
-            V before = V.Load(TCell.IsSecondStage ? next : hidden);
-            V h = TCell.Step(new Gates<V>(a0, a1, a2, a3), new Gates<V>(x0, x1, x2, x3), apart, attention, before, ref c);
-            h.Store(next);
-            if (TCell.HasCellState) c.Store(cell);
-            if (hasOutput) TLanes.Store(h, output + (row * call.Output.Stride), left);
-            sums += sumsStride;
-            hidden += stride;
-            next += stride;
-            if (TCell.HasCellState) cell += stride;
+                CellUpdate<V, TCell, FirstLanes>.Run(in call, weights.Bias(0) + unit, weights.BiasLength, units, unit, first, rows, sums, sumsStride);
         }
     }
 

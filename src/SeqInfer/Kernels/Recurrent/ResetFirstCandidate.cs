@@ -8,6 +8,8 @@ internal readonly struct ResetFirstCandidate : ICell
 {
     public static int Gates => 1;
 
+    public static bool HasCandidateApart => false;
+
     public static bool HasCellState => true;
 
     public static bool HasAttention => false;
@@ -15,10 +17,11 @@ internal readonly struct ResetFirstCandidate : ICell
     public static bool IsSecondStage => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V attention, V h, ref V c)
-        where V : unmanaged, ISimd<V>
-    {
-        V n = VectorMath.Tanh(recurrent.First + input.First);
-        return V.Fma(c, h, (V.Broadcast(1f) - c) * n);
-    }
+    public static V Activate<V>(int gate, V x)
+        where V : unmanaged, ISimd<V> =>
+        VectorMath.TanhQuotient(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Step<V>(Gates<V> gates, V candidate, V candidateBias, V attention, V h, ref V c)
+        where V : unmanaged, ISimd<V> => V.Fma(c, h, (V.Broadcast(1f) - c) * gates.First);
 }

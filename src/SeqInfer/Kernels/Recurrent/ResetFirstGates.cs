@@ -11,6 +11,8 @@ internal readonly struct ResetFirstGates : ICell
 {
     public static int Gates => 2;
 
+    public static bool HasCandidateApart => false;
+
     public static bool HasCellState => true;
 
     public static bool HasAttention => false;
@@ -18,10 +20,16 @@ internal readonly struct ResetFirstGates : ICell
     public static bool IsSecondStage => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V attention, V h, ref V c)
+    public static V Activate<V>(int gate, V x)
+        where V : unmanaged, ISimd<V> =>
+        VectorMath.ExpNegated(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Step<V>(Gates<V> gates, V candidate, V candidateBias, V attention, V h, ref V c)
         where V : unmanaged, ISimd<V>
     {
-        c = VectorMath.Sigmoid(recurrent.Second + input.Second);
-        return VectorMath.Sigmoid(recurrent.First + input.First) * h;
+        V one = V.Broadcast(1f);
+        c = V.Quotient(one, one + gates.Second);
+        return V.Quotient(h, one + gates.First);
     }
 }

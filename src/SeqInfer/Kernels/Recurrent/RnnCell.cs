@@ -10,6 +10,8 @@ internal readonly struct RnnCell<TOp> : ICell
 {
     public static int Gates => 1;
 
+    public static bool HasCandidateApart => false;
+
     public static bool HasCellState => false;
 
     public static bool HasAttention => false;
@@ -17,6 +19,11 @@ internal readonly struct RnnCell<TOp> : ICell
     public static bool IsSecondStage => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Step<V>(Gates<V> recurrent, Gates<V> input, V recurrentBias, V attention, V h, ref V c)
-        where V : unmanaged, ISimd<V> => default(TOp).Apply(recurrent.First + input.First);
+    public static V Activate<V>(int gate, V x)
+        where V : unmanaged, ISimd<V> =>
+        default(TOp).Apply(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Step<V>(Gates<V> gates, V candidate, V candidateBias, V attention, V h, ref V c)
+        where V : unmanaged, ISimd<V> => gates.First;
 }

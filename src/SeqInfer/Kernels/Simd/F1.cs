@@ -82,6 +82,9 @@ internal readonly unsafe struct F1 : ISimd<F1>
     public static F1 operator /(F1 a, F1 b) => new(a._v / b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F1 Quotient(F1 a, F1 b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F1 operator -(F1 a) => FromBits(a.Bits ^ int.MinValue);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

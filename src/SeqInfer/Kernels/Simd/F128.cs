@@ -103,6 +103,9 @@ internal readonly unsafe struct F128 : ISimd<F128>
     public static F128 operator /(F128 a, F128 b) => new(a._v / b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F128 Quotient(F128 a, F128 b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F128 operator -(F128 a) => new(a._v ^ Vector128.Create(-0f));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

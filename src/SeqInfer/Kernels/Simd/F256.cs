@@ -90,6 +90,9 @@ internal readonly unsafe struct F256 : ISimd<F256>
     public static F256 operator /(F256 a, F256 b) => new(a._v / b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F256 Quotient(F256 a, F256 b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F256 operator -(F256 a) => new(a._v ^ Vector256.Create(-0f));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

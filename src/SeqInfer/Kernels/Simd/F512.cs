@@ -82,6 +82,15 @@ internal readonly unsafe struct F512 : ISimd<F512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F512 operator /(F512 a, F512 b) => new(a._v / b._v);
 
+    // One step of Newton's: 14 bits become more than 24
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 Quotient(F512 a, F512 b)
+    {
+        Vector512<float> estimate = Avx512F.Reciprocal14(b._v);
+        Vector512<float> error = Avx512F.FusedMultiplyAddNegated(estimate, b._v, Vector512<float>.One);
+        return new(a._v * Vector512.FusedMultiplyAdd(estimate, error, estimate));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F512 operator -(F512 a) => new(a._v ^ Vector512.Create(-0f));
 

@@ -80,6 +80,12 @@ internal unsafe interface ISimd<V>
 
     static abstract V operator /(V a, V b);
 
+    /// <summary>
+    /// <c>a / b</c> within 2 ulp for b in 1..2^126 or NaN: where there is an estimate of the reciprocal good enough to be refined once, that is
+    /// several times as fast as a division.
+    /// </summary>
+    static abstract V Quotient(V a, V b);
+
     /// <summary>Flips the sign bit, of zeros and NaN too.</summary>
     static abstract V operator -(V a);
 

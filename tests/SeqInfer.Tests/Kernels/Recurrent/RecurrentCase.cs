@@ -23,7 +23,7 @@ internal sealed unsafe class RecurrentCase
     private readonly float[] _biasHh;
     private readonly bool _reverse;
 
-    public RecurrentCase(CellKind cell, int units, int[] lengths, bool reverse, bool hasInitial, int seed)
+    public RecurrentCase(CellKind cell, int units, int[] lengths, bool reverse, bool hasInitial, int seed, double inputScale = 1)
     {
         Cell = cell;
         Units = units;
@@ -33,7 +33,7 @@ internal sealed unsafe class RecurrentCase
         _weight = Samples.Normal(rows * units, seed, 1 / Math.Sqrt(Math.Max(units, 1)));
         _biasIh = Samples.Normal(rows, seed + 1, 0.5);
         _biasHh = Samples.Normal(rows, seed + 2, 0.5);
-        Inputs = [.. lengths.Select((length, s) => Samples.Normal(length * rows, seed + 10 + s))];
+        Inputs = [.. lengths.Select((length, s) => Samples.Normal(length * rows, seed + 10 + s, inputScale))];
         InitialHidden = hasInitial ? [.. lengths.Select((_, s) => Samples.Normal(units, seed + 1000 + s, 0.5))] : null;
         InitialCell = hasInitial && cell == CellKind.Lstm ? [.. lengths.Select((_, s) => Samples.Normal(units, seed + 2000 + s, 0.5))] : null;
     }

@@ -44,6 +44,14 @@ public sealed unsafe class RecurrentKernelTests
         }
     }
 
+    // Gates far beyond where an exponential would overflow
+    [SkippableTheory, MemberData(nameof(AllIsasAndCells))]
+    public void Saturated_gates_match_double_precision(Isa isa, CellKind cell)
+    {
+        if (cell != CellKind.RnnRelu)
+            Compare(isa, new RecurrentCase(cell, units: 20, Ragged, reverse: false, hasInitial: true, seed: 3, inputScale: 1e4));
+    }
+
     [SkippableTheory, MemberData(nameof(AllIsasAndCells))]
     public void A_sequence_has_the_same_bits_alone_and_in_every_batch(Isa isa, CellKind cell)
     {
