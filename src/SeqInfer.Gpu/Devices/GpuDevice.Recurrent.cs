@@ -107,7 +107,7 @@ internal sealed partial class GpuDevice
     private void Project(GpuWorkspace arena, GpuRecurrent layer, Tensor input, Tensor projected)
     {
         if (layer.Projection is { } projection && !projected.IsEmpty)
-            Multiply(arena, input, projection, new Epilogue(ActivationKind.None, 0, 0, arena.Window(null), arena.Window(projected)), projected);
+            Layer(arena, input, projection, new Epilogue(ActivationKind.None, 0, 0, arena.Window(null), arena.Window(projected)), projected);
     }
 
     private static StepKind KindOf(RecurrentCell cell) => cell switch
