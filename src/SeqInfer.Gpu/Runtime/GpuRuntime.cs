@@ -4,6 +4,7 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using SeqInfer.Devices;
+using SeqInfer.Gpu.Kernels.Recurrent;
 using SeqInfer.Gpu.Kernels.Rows;
 using SeqInfer.Gpu.Kernels.TensorCores;
 
@@ -34,6 +35,7 @@ internal sealed class GpuRuntime : IKernelLoader
         GroupSize = Math.Min(SharedLanes.MaxGroupSize, 1 << BitOperations.Log2((uint)accelerator.MaxNumThreadsPerGroup));
         IsTuned = GroupSize >= TunedGroupSize;
         MaxGroups = isSimulator ? 1 : Math.Max(1, accelerator.NumMultiprocessors) * GroupsPerMultiprocessor;
+        ColumnThreads = accelerator.AcceleratorType == AcceleratorType.Cuda ? ColumnRecurrentKernel.MaxColumns : GroupSize;
         Selection = isSimulator ? new SelectionPlan(8, 8) : new SelectionPlan(MaxGroups, SelectionPlan.UsualPart);
         LaunchGate = accelerator.AcceleratorType == AcceleratorType.Cuda ? null : new Lock();
         Nothing = Allocate<float>(1, "the placeholder of absent operands");
@@ -59,6 +61,9 @@ internal sealed class GpuRuntime : IKernelLoader
 
     /// <summary>Threads of a group, a power of two.</summary>
     public int GroupSize { get; }
+
+    /// <summary>Threads of a group that keeps the weights of a recurrent layer in registers: with as many as CUDA takes, OpenCL devices may have too few.</summary>
+    public int ColumnThreads { get; }
 
     /// <summary>The most groups a grid-stride kernel is started with.</summary>
     public int MaxGroups { get; }
@@ -175,9 +180,9 @@ internal sealed class GpuRuntime : IKernelLoader
     }
 
     /// <inheritdoc/>
-    public Kernel<TArgs> Load<TArgs>(string name, Action<TArgs> method)
+    public Kernel<TArgs> Load<TArgs>(string name, Action<TArgs> method, int? maxGroupSize = null)
         where TArgs : struct =>
-        Guard($"kernel '{name}' could not be compiled", () => new Kernel<TArgs>(this, name, _accelerator.LoadKernel(method)));
+        Guard($"kernel '{name}' could not be compiled", () => new Kernel<TArgs>(this, name, _accelerator.LoadKernel(method, new KernelSpecialization(maxGroupSize, null))));
 
     private T Guard<T>(string problem, Func<T> action)
     {

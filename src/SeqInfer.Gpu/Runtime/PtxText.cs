@@ -51,11 +51,11 @@ internal static class PtxText
 
         public bool IsTuned => isTuned;
 
-        public Kernel<TArgs> Load<TArgs>(string name, Action<TArgs> method)
+        public Kernel<TArgs> Load<TArgs>(string name, Action<TArgs> method, int? maxGroupSize = null)
             where TArgs : struct
         {
             var entry = EntryPointDescription.FromExplicitlyGroupedKernel(method.Method);
-            Texts.Add(name, ((PTXCompiledKernel)backend.Compile(entry, default)).PTXAssembly);
+            Texts.Add(name, ((PTXCompiledKernel)backend.Compile(entry, new KernelSpecialization(maxGroupSize, null))).PTXAssembly);
             return new Kernel<TArgs>(null!, name, (_, _, _) => throw new InvalidOperationException($"'{name}' was compiled for its text"));
         }
     }

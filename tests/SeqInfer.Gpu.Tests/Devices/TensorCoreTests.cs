@@ -149,7 +149,7 @@ public sealed class TensorCoreTests
     [Theory]
     [InlineData("ilgpu-cpu:64,tf32")]
     [InlineData("ilgpu-cpu:64,bf16")]
-    [InlineData("ilgpu-cpu,tf32")]
+    [InlineData("ilgpu-cpu:tf32")]
     public void Devices_without_tensor_cores_refuse(string name)
     {
         GpuDevices.Register();

@@ -67,7 +67,10 @@ public sealed partial class PtxTests
     {
         IReadOnlyDictionary<string, string> older = PtxText.Of(CudaArchitecture.SM_80, isTuned: true);
         foreach ((string name, string text) in PtxText.Of(CudaArchitecture.SM_90, isTuned: true))
-            Assert.Equal(older[name], text.Replace(".target sm_90", ".target sm_80", StringComparison.Ordinal));
+            Assert.Equal(WithoutNumbers(older[name]), WithoutNumbers(text).Replace(".target sm_90", ".target sm_80", StringComparison.Ordinal));
+
+        // Functions are numbered through a process
+        static string WithoutNumbers(string text) => Regex.Replace(text, @"_\d+", "_");
     }
 
     [Fact]
