@@ -182,7 +182,8 @@ internal sealed class GpuRuntime : IKernelLoader
     /// <inheritdoc/>
     public Kernel<TArgs> Load<TArgs>(string name, Action<TArgs> method, int? maxGroupSize = null)
         where TArgs : struct =>
-        Guard($"kernel '{name}' could not be compiled", () => new Kernel<TArgs>(this, name, _accelerator.LoadKernel(method, new KernelSpecialization(maxGroupSize, null))));
+        Guard($"kernel '{name}' could not be compiled", () => new Kernel<TArgs>(this, name, _accelerator.LoadKernel(
+            method, new KernelSpecialization(maxGroupSize is { } most ? Math.Min(most, _accelerator.MaxNumThreadsPerGroup) : null, null))));
 
     private T Guard<T>(string problem, Func<T> action)
     {
