@@ -3,6 +3,7 @@ using ILGPU;
 using SeqInfer.Devices;
 using SeqInfer.Gpu.Kernels.Elementwise;
 using SeqInfer.Gpu.Kernels.Gemm;
+using SeqInfer.Gpu.Kernels.TensorCores;
 using SeqInfer.Gpu.Runtime;
 using SeqInfer.Tensors;
 
@@ -24,7 +25,24 @@ internal sealed partial class GpuDevice
             return;
         GpuWorkspace arena = Bind(workspace);
         Epilogue epilogue = new(activation.Kind, activation.Alpha, residual is null ? 0 : 1, arena.Window(residual), arena.Window(output));
-        Multiply(arena, input, ((GpuLinear)weights).Packed, epilogue, output);
+        Layer(arena, input, ((GpuLinear)weights).Packed, epilogue, output);
+    }
+
+    /// <summary>A linear layer in the precision that was asked for.</summary>
+    private void Layer(GpuWorkspace arena, Tensor input, in PackedWeights weights, in Epilogue epilogue, Tensor output)
+    {
+        if (_tensorLinear is null)
+        {
+            Multiply(arena, input, weights, epilogue, output);
+            return;
+        }
+
+        int tileRows = runtime.GroupSize / TensorCore.WarpSize * TensorLinearKernel<Tf32Format>.RowsOfWarp;
+        Index2D groups = new(
+            Math.Min(DivideUp(output.ColumnCount, TensorLinearKernel<Tf32Format>.TileColumns), MaxGroupsX),
+            Math.Min(DivideUp(output.RowCount, tileRows), MaxGroupsY));
+        _tensorLinear.Launch(arena.Stream, groups, runtime.GroupSize, new TensorLinearArgs(
+            arena.Quads(input), output.RowCount, output.ColumnCount, weights, epilogue));
     }
 
     private void Multiply(GpuWorkspace arena, Tensor input, in PackedWeights weights, in Epilogue epilogue, Tensor output) =>

@@ -9,6 +9,9 @@ namespace SeqInfer.Gpu.Devices;
 
 internal sealed partial class GpuDevice
 {
+    // Groups of whole warps
+    private const int WarpSize = 32;
+
     /// <inheritdoc/>
     protected override void RecurrentCore(
         Workspace workspace,
@@ -101,13 +104,18 @@ internal sealed partial class GpuDevice
             arena.Optional(final.Hidden),
             arena.Optional(final.Cell));
         int groupCount = Math.Min(DivideUp(sequences.Count, GroupRecurrentKernel.SequencesOfGroup), MaxGroupsX);
-        groups.Recurrent.Launch(arena.Stream, new ILGPU.Index2D(groupCount, 1), runtime.GroupSize, args);
+        int columns = layer.Spec.GateCount * layer.Spec.HiddenSize;
+        bool isOnChip = layer.Spec.HiddenSize <= ColumnRecurrentKernel.MaxHiddenSize && columns <= runtime.ColumnThreads;
+        if (isOnChip)
+            groups.ColumnRecurrent.Launch(arena.Stream, new ILGPU.Index2D(groupCount, 1), DivideUp(columns, WarpSize) * WarpSize, args);
+        else
+            groups.Recurrent.Launch(arena.Stream, new ILGPU.Index2D(groupCount, 1), runtime.GroupSize, args);
     }
 
     private void Project(GpuWorkspace arena, GpuRecurrent layer, Tensor input, Tensor projected)
     {
         if (layer.Projection is { } projection && !projected.IsEmpty)
-            Multiply(arena, input, projection, new Epilogue(ActivationKind.None, 0, 0, arena.Window(null), arena.Window(projected)), projected);
+            Layer(arena, input, projection, new Epilogue(ActivationKind.None, 0, 0, arena.Window(null), arena.Window(projected)), projected);
     }
 
     private static StepKind KindOf(RecurrentCell cell) => cell switch

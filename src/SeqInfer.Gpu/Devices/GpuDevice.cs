@@ -3,6 +3,7 @@ using ILGPU;
 using SeqInfer.Devices;
 using SeqInfer.Gpu.Kernels.Elementwise;
 using SeqInfer.Gpu.Kernels.Rows;
+using SeqInfer.Gpu.Kernels.TensorCores;
 using SeqInfer.Gpu.Runtime;
 using SeqInfer.Tensors;
 
@@ -12,7 +13,7 @@ namespace SeqInfer.Gpu.Devices;
 /// The op set in ILGPU kernels. Every operation starts its kernels in the workspace's queue and returns; only what hands values to the host
 /// waits for them. Each group of operations stands in a file of its own.
 /// </summary>
-internal sealed partial class GpuDevice(GpuRuntime runtime) : Device
+internal sealed partial class GpuDevice(GpuRuntime runtime, MatrixPrecision precision = MatrixPrecision.Float32) : Device
 {
     // What every driver takes in the second dimension of a grid, and more groups than any device runs at once in the first
     private const int MaxGroupsX = 1 << 20;
@@ -20,11 +21,14 @@ internal sealed partial class GpuDevice(GpuRuntime runtime) : Device
 
     private readonly LaunchCounter _launches = new();
 
-    /// <inheritdoc/>
-    public override string Name => runtime.Name;
+    // Null where linear layers multiply in single precision
+    private readonly Kernel<TensorLinearArgs>? _tensorLinear = precision == MatrixPrecision.Float32 ? null : runtime.TensorLinear(precision);
 
     /// <inheritdoc/>
-    public override string KernelName => $"ilgpu-{runtime.Kind}-f32-{(runtime.IsTuned ? "tuned" : "plain")}";
+    public override string Name => precision == MatrixPrecision.Float32 ? runtime.Name : $"{runtime.Name},{NameOf(precision)}";
+
+    /// <inheritdoc/>
+    public override string KernelName => $"ilgpu-{runtime.Kind}-{NameOf(precision)}-{(runtime.IsTuned ? "tuned" : "plain")}";
 
     /// <summary>What the driver calls the device.</summary>
     public string HardwareName => runtime.HardwareName;
@@ -39,6 +43,13 @@ internal sealed partial class GpuDevice(GpuRuntime runtime) : Device
     public override bool CarriesSingleQueries => false;
 
     private KernelTable Kernels => runtime.Kernels;
+
+    private static string NameOf(MatrixPrecision precision) => precision switch
+    {
+        MatrixPrecision.Tf32 => "tf32",
+        MatrixPrecision.Bf16 => "bf16",
+        _ => "f32",
+    };
 
     /// <inheritdoc/>
     /// <exception cref="DeviceException">The device has not that much memory.</exception>

@@ -2,8 +2,11 @@ using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
 using SeqInfer.Devices;
+using SeqInfer.Gpu.Kernels.Recurrent;
 using SeqInfer.Gpu.Kernels.Rows;
+using SeqInfer.Gpu.Kernels.TensorCores;
 
 namespace SeqInfer.Gpu.Runtime;
 
@@ -20,6 +23,8 @@ internal sealed class GpuRuntime : IKernelLoader
     private const int GroupsPerMultiprocessor = 16;
 
     private readonly Accelerator _accelerator;
+    private readonly Lock _tensorGate = new();
+    private readonly Dictionary<MatrixPrecision, Kernel<TensorLinearArgs>> _tensorLinear = [];
     private DeviceLostException? _lost;
 
     public GpuRuntime(string name, Accelerator accelerator)
@@ -30,6 +35,7 @@ internal sealed class GpuRuntime : IKernelLoader
         GroupSize = Math.Min(SharedLanes.MaxGroupSize, 1 << BitOperations.Log2((uint)accelerator.MaxNumThreadsPerGroup));
         IsTuned = GroupSize >= TunedGroupSize;
         MaxGroups = isSimulator ? 1 : Math.Max(1, accelerator.NumMultiprocessors) * GroupsPerMultiprocessor;
+        ColumnThreads = accelerator.AcceleratorType == AcceleratorType.Cuda ? ColumnRecurrentKernel.MaxColumns : GroupSize;
         Selection = isSimulator ? new SelectionPlan(8, 8) : new SelectionPlan(MaxGroups, SelectionPlan.UsualPart);
         LaunchGate = accelerator.AcceleratorType == AcceleratorType.Cuda ? null : new Lock();
         Nothing = Allocate<float>(1, "the placeholder of absent operands");
@@ -59,8 +65,16 @@ internal sealed class GpuRuntime : IKernelLoader
     /// <summary>Threads of a group, a power of two.</summary>
     public int GroupSize { get; }
 
+    /// <summary>Threads of a group that keeps the weights of a recurrent layer in registers: with as many as CUDA takes, OpenCL devices may have too few.</summary>
+    public int ColumnThreads { get; }
+
     /// <summary>The most groups a grid-stride kernel is started with.</summary>
     public int MaxGroups { get; }
+
+    // The simulator can stand in for them where it has whole warps
+    private bool HasTensorCores => _accelerator is CudaAccelerator cuda
+        ? cuda.Architecture >= CudaArchitecture.SM_80
+        : _accelerator is CPUAccelerator && IsTuned && _accelerator.WarpSize == TensorCore.WarpSize;
 
     /// <summary>How rows are split for selection.</summary>
     public SelectionPlan Selection { get; }
@@ -73,6 +87,26 @@ internal sealed class GpuRuntime : IKernelLoader
 
     /// <summary>What stands for operands that are not there.</summary>
     public MemoryBuffer1D<float, Stride1D.Dense> Nothing { get; }
+
+    /// <summary>The linear layer on tensor cores, compiled when a device first asks for it.</summary>
+    /// <exception cref="DeviceException">The device has none.</exception>
+    public Kernel<TensorLinearArgs> TensorLinear(MatrixPrecision precision)
+    {
+        if (!HasTensorCores)
+        {
+            throw new DeviceException(
+                Name,
+                $"{precision} is asked for, which takes a CUDA device with tensor cores (compute capability 8.0 or later); leave it out to compute in "
+                + "single precision");
+        }
+
+        lock (_tensorGate)
+        {
+            if (!_tensorLinear.TryGetValue(precision, out Kernel<TensorLinearArgs>? kernel))
+                _tensorLinear[precision] = kernel = TensorKernels.Load(this, precision);
+            return kernel;
+        }
+    }
 
     /// <summary>Makes the device the current one of the calling thread, which drivers and ILGPU ask for.</summary>
     /// <exception cref="DeviceLostException">The device has been lost.</exception>
@@ -149,9 +183,10 @@ internal sealed class GpuRuntime : IKernelLoader
     }
 
     /// <inheritdoc/>
-    public Kernel<TArgs> Load<TArgs>(string name, Action<TArgs> method)
+    public Kernel<TArgs> Load<TArgs>(string name, Action<TArgs> method, int? maxGroupSize = null)
         where TArgs : struct =>
-        Guard($"kernel '{name}' could not be compiled", () => new Kernel<TArgs>(this, name, _accelerator.LoadKernel(method)));
+        Guard($"kernel '{name}' could not be compiled", () => new Kernel<TArgs>(this, name, _accelerator.LoadKernel(
+            method, new KernelSpecialization(maxGroupSize is { } most ? Math.Min(most, _accelerator.MaxNumThreadsPerGroup) : null, null))));
 
     private T Guard<T>(string problem, Func<T> action)
     {

@@ -87,13 +87,13 @@ internal static class GpuRuntimes
         int threads = Number("ilgpu-cpu", argument, DefaultSimulatedThreads);
         if (threads is < 2 or > MaxSimulatedThreads || !int.IsPow2(threads))
             throw new DeviceException($"ilgpu-cpu:{argument}", $"a group has a power of two from 2 to {MaxSimulatedThreads} threads");
-        return Get($"ilgpu-cpu:{threads}", name => NewSimulator(name, threads));
+        return Get($"ilgpu-cpu:{threads}", name => NewSimulator(name, threads, warp: 2));
     }
 
     /// <summary>A simulator that is shared with nobody.</summary>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The runtime keeps it as long as the process lives.")]
-    public static GpuRuntime NewSimulator(string name, int threads) =>
-        new(name, new CPUDevice(2, threads / 2, 1).CreateCPUAccelerator(CreateContext(_ => { }), CPUAcceleratorMode.Parallel));
+    public static GpuRuntime NewSimulator(string name, int threads, int warp) =>
+        new(name, new CPUDevice(warp, threads / warp, 1).CreateCPUAccelerator(CreateContext(_ => { }), CPUAcceleratorMode.Parallel));
 
     private static GpuRuntime Get(string name, Func<string, GpuRuntime> open)
     {

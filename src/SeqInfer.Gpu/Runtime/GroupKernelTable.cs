@@ -29,5 +29,8 @@ internal sealed class GroupKernelTable(IKernelLoader loader)
     public Kernel<GroupGraphAttentionArgs> GraphAttention { get; } =
         loader.Load<GroupGraphAttentionArgs>("GroupGraphAttention", GroupGraphAttentionKernel.Run);
 
+    public Kernel<GroupRecurrentArgs> ColumnRecurrent { get; } =
+        loader.Load<GroupRecurrentArgs>("ColumnRecurrent", ColumnRecurrentKernel.Run, ColumnRecurrentKernel.MaxColumns);
+
     public Kernel<GroupRecurrentArgs> Recurrent { get; } = loader.Load<GroupRecurrentArgs>("GroupRecurrent", GroupRecurrentKernel.Run);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;
@@ -26,11 +27,23 @@ internal static class PtxText
     private static Dictionary<string, string> Compile(CudaArchitecture architecture, bool isTuned)
     {
         using Context context = GpuRuntimes.CreateContext(_ => { });
-        using PTXBackend backend = new(context, architecture, CudaInstructionSet.ISA_80, null!);
+        CudaCapabilityContext capabilities = new(architecture);
+        SetTargetArchitecture(capabilities, architecture);
+        using PTXBackend backend = new(context, capabilities, architecture, CudaInstructionSet.ISA_80, null);
         Compiler compiler = new(backend, isTuned);
         _ = new KernelTable(compiler);
+        if (isTuned)
+        {
+            _ = TensorKernels.Load(compiler, MatrixPrecision.Tf32);
+            _ = TensorKernels.Load(compiler, MatrixPrecision.Bf16);
+        }
+
         return compiler.Texts;
     }
+
+    // By itself ILGPU writes the oldest architecture that has what it uses, which is sm_80 for everything newer
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_TargetArchitecture")]
+    private static extern void SetTargetArchitecture(CudaCapabilityContext capabilities, CudaArchitecture architecture);
 
     private sealed class Compiler(PTXBackend backend, bool isTuned) : IKernelLoader
     {
@@ -38,11 +51,11 @@ internal static class PtxText
 
         public bool IsTuned => isTuned;
 
-        public Kernel<TArgs> Load<TArgs>(string name, Action<TArgs> method)
+        public Kernel<TArgs> Load<TArgs>(string name, Action<TArgs> method, int? maxGroupSize = null)
             where TArgs : struct
         {
             var entry = EntryPointDescription.FromExplicitlyGroupedKernel(method.Method);
-            Texts.Add(name, ((PTXCompiledKernel)backend.Compile(entry, default)).PTXAssembly);
+            Texts.Add(name, ((PTXCompiledKernel)backend.Compile(entry, new KernelSpecialization(maxGroupSize, null))).PTXAssembly);
             return new Kernel<TArgs>(null!, name, (_, _, _) => throw new InvalidOperationException($"'{name}' was compiled for its text"));
         }
     }

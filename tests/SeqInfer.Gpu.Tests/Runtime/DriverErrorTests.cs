@@ -118,7 +118,7 @@ public sealed class DriverErrorTests
     {
         public const string Name = "a simulator";
 
-        private readonly GpuRuntime _runtime = GpuRuntimes.NewSimulator(Name, 2);
+        private readonly GpuRuntime _runtime = GpuRuntimes.NewSimulator(Name, 2, warp: 2);
         private readonly Workspace _workspace;
         private readonly Table _table;
         private readonly Tensor _window;

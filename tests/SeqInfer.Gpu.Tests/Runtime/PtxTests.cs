@@ -38,6 +38,41 @@ public sealed partial class PtxTests
     public void Tiles_are_read_sixteen_bytes_at_a_time(string name) =>
         Assert.True(PtxStatistics.Of(PtxText.Of(CudaArchitecture.SM_80, isTuned: true)[name]).WideSharedLoads > 0);
 
+    /// <summary>The instructions as the PTX ISA writes them: four registers of D, four of A, two of B and four of C, the multiplicands untyped.</summary>
+    [Theory]
+    [InlineData("TensorLinear Tf32", "m16n8k8.row.col.f32.tf32.tf32.f32", @"cvt\.rna\.tf32\.f32\s+%r\d+, %f\d+;")]
+    [InlineData("TensorLinear Bf16", "m16n8k16.row.col.f32.bf16.bf16.f32", @"cvt\.rn\.bf16x2\.f32\s+%r\d+, %f\d+, %f\d+;")]
+    public void Tensor_cores_get_their_instructions(string name, string shape, string conversion)
+    {
+        string text = PtxText.Of(CudaArchitecture.SM_80, isTuned: true)[name];
+        string Registers(char kind, int count) => $"\\{{{string.Join(", ", Enumerable.Repeat($"%{kind}\\d+", count))}\\}}";
+        string instruction = $"mma\\.sync\\.aligned\\.{Regex.Escape(shape)}\\s+"
+            + $"{Registers('f', 4)}, {Registers('r', 4)}, {Registers('r', 2)}, {Registers('f', 4)};";
+        Assert.Equal(4, Regex.Count(text, instruction));
+        Assert.Equal(4, Regex.Count(text, "mma\\."));
+        Assert.NotEmpty(Regex.Matches(text, conversion));
+    }
+
+    [Theory, MemberData(nameof(Kernels))]
+    public void The_text_is_for_the_architecture_that_was_asked_for(string name, bool isTuned, CudaArchitecture architecture)
+    {
+        string text = PtxText.Of(architecture, isTuned)[name];
+        Assert.Contains($"\n.target {architecture.ToString().ToLowerInvariant()}", text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("\n.version 8.0\n", text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    /// <summary>ILGPU writes sm_80 for newer devices, too. Nothing else of the text depends on the architecture.</summary>
+    [Fact]
+    public void Newer_devices_get_the_instructions_of_older_ones()
+    {
+        IReadOnlyDictionary<string, string> older = PtxText.Of(CudaArchitecture.SM_80, isTuned: true);
+        foreach ((string name, string text) in PtxText.Of(CudaArchitecture.SM_90, isTuned: true))
+            Assert.Equal(WithoutNumbers(older[name]), WithoutNumbers(text).Replace(".target sm_90", ".target sm_80", StringComparison.Ordinal));
+
+        // Functions are numbered through a process
+        static string WithoutNumbers(string text) => Regex.Replace(text, @"_\d+", "_");
+    }
+
     [Fact]
     public void The_statistics_find_what_they_look_for()
     {

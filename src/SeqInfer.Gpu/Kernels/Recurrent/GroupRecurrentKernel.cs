@@ -100,7 +100,7 @@ internal static class GroupRecurrentKernel
         GpuGroup.Barrier();
     }
 
-    private static int Longest(GroupRecurrentArgs args, int first)
+    public static int Longest(GroupRecurrentArgs args, int first)
     {
         int longest = 0;
         for (int i = first; i < IntrinsicMath.Min(first + SequencesOfGroup, args.SequenceCount); i++)
@@ -109,7 +109,7 @@ internal static class GroupRecurrentKernel
     }
 
     /// <summary>The row of a step, or -1 where the sequence has ended or is none.</summary>
-    private static int RowOf(GroupRecurrentArgs args, int sequence, int step) =>
+    public static int RowOf(GroupRecurrentArgs args, int sequence, int step) =>
         sequence < args.SequenceCount && step < args.Rows.Length(sequence) ? args.Rows.At(sequence, step) : -1;
 
     private static Float4 Step(
@@ -130,7 +130,7 @@ internal static class GroupRecurrentKernel
         return h;
     }
 
-    private static int GateCount(StepKind kind) => kind switch
+    public static int GateCount(StepKind kind) => kind switch
     {
         StepKind.RnnTanh or StepKind.RnnRelu => 1,
         StepKind.Lstm => 4,
@@ -147,7 +147,7 @@ internal static class GroupRecurrentKernel
         return result;
     }
 
-    private static float Next(GroupRecurrentArgs args, int row, int unit, GateSums sums, float h, ref float c)
+    public static float Next(GroupRecurrentArgs args, int row, int unit, GateSums sums, float h, ref float c)
     {
         float first = Input(args, row, 0, unit);
         switch (args.Kind)
@@ -189,7 +189,7 @@ internal static class GroupRecurrentKernel
         gate[unit] = z;
     }
 
-    private static float Reset(GroupRecurrentArgs args, int row, int unit, GateSums sums, float h, ref float z)
+    public static float Reset(GroupRecurrentArgs args, int row, int unit, GateSums sums, float h, ref float z)
     {
         if (row < 0)
             return h;

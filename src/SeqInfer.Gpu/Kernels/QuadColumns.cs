@@ -1,6 +1,6 @@
 using ILGPU;
 
-namespace SeqInfer.Gpu.Kernels.Graph;
+namespace SeqInfer.Gpu.Kernels;
 
 /// <summary>A matrix whose columns are taken four at a time, with one 16-byte access where its rows begin at multiples of 16 bytes.</summary>
 internal readonly struct QuadColumns(Window window, int columnCount, int isAligned)
