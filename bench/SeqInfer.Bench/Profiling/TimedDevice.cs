@@ -18,6 +18,8 @@ internal sealed partial class TimedDevice(Device inner) : Device
 
     public override long PreferredElements => inner.PreferredElements;
 
+    public override int Threads => inner.Threads;
+
     public override bool CarriesSingleQueries => inner.CarriesSingleQueries;
 
     /// <summary>What ran since <see cref="Begin"/>.</summary>

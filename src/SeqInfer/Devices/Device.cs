@@ -27,6 +27,9 @@ public abstract partial class Device : IDisposable
     /// <summary>True where it computes in double precision, so that floats do not hold what it computed.</summary>
     public virtual bool IsDouble => false;
 
+    /// <summary>Threads of the host that may share a call, the caller's among them: work that is cut into runs has enough for each in a run.</summary>
+    public virtual int Threads => 1;
+
     /// <summary>
     /// Elements of windows that a forward pass should have in use at once where it may choose: as many as stay in a cache that is much faster
     /// than memory. A model cuts its batch accordingly.

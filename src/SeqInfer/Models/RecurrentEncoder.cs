@@ -20,7 +20,7 @@ internal enum RecurrentHead
 /// <summary>What the recurrent families share: ids to states, the optional output layer, and the outputs state_h and state_c.</summary>
 internal sealed class RecurrentEncoder
 {
-    // A step reads all recurrent weights: for so many sequences at once that it is not their reading that takes the time.
+    // A step reads all recurrent weights: for so many sequences at once that it is not their reading that takes the time. A thread takes sequences.
     private const int MinSequences = 8;
 
     private readonly Device _device;
@@ -119,7 +119,7 @@ internal sealed class RecurrentEncoder
         Workspace workspace = pass.Workspace;
         using WorkspaceFrame frame = workspace.Frame();
         Ragged sequences = pass.Sequences(0, out Indices ids);
-        var blocks = new SequenceBlocks(workspace, sequences, _device.PreferredElements, RowElements, MinSequences);
+        var blocks = new SequenceBlocks(workspace, sequences, _device.PreferredElements, RowElements, MinSequences * _device.Threads);
         while (blocks.MoveNext())
         {
             using WorkspaceFrame part = workspace.Frame();

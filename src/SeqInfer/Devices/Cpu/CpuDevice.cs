@@ -36,7 +36,7 @@ public abstract class CpuDevice : Device
     public Isa Isa { get; }
 
     /// <summary>Threads that may work on one call, the caller's among them.</summary>
-    public int Threads => Plan.Threads;
+    public override int Threads => Plan.Threads;
 
     private protected ThreadPlan Plan { get; }
 
