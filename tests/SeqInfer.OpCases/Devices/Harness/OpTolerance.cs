@@ -27,6 +27,12 @@ internal readonly record struct OpTolerance(Tolerance Tolerance, double? Range =
     public static OpTolerance Sum(int terms, double magnitude) => new(Tolerance.Accumulated(terms), magnitude * Math.Sqrt(terms));
 
     /// <summary>
+    /// A sum of few different terms, each of them many times: it grows with their number and not with its root, and so does what an addition
+    /// rounds off.
+    /// </summary>
+    public static OpTolerance Repeated(int terms, double magnitude) => new(Tolerance.Accumulated(terms), magnitude * terms);
+
+    /// <summary>
     /// States rounded to 16-bit integers times a power of two before each product: two devices whose states differ in the last bit now and then
     /// round to neighbours, one of 2^14 to 2^15 steps of the largest magnitude apart, and a later step takes that on.
     /// </summary>

@@ -51,7 +51,7 @@ internal static class EmbedOps
         select new OpCase(
             $"bags {string.Join(' ', lengths)} of [{rows}, {columns}], weights {hasWeights}",
             seed,
-            OpTolerance.Sum(lengths.DefaultIfEmpty().Max() + 1, InputData.Magnitude),
+            OfBags(lengths.DefaultIfEmpty().Max() + 1, rows),
             run =>
             {
                 Ragged bags = run.Ragged(lengths);
@@ -89,4 +89,7 @@ internal static class EmbedOps
             Tensor output = run.Output(rows, columns);
             return () => run.Device.Embed(run.Workspace, ids, table, output);
         });
+
+    private static OpTolerance OfBags(int terms, int rows) =>
+        rows < terms ? OpTolerance.Repeated(terms, InputData.Magnitude) : OpTolerance.Sum(terms, InputData.Magnitude);
 }
