@@ -38,6 +38,13 @@ internal readonly struct Tolerance
     /// </summary>
     public static Tolerance Accumulated(int k) => Relative($"Accumulated({k})", (8 + 2 * Math.Sqrt(k)) * HalfUlpOfOne);
 
+    /// <summary>
+    /// The root of <see cref="Accumulated"/>: what a square root makes of such an error near 0, where its slope has no bound. Pass the root of
+    /// the sum's range.
+    /// </summary>
+    public static Tolerance RootOfAccumulated(int k) =>
+        Relative($"RootOfAccumulated({k})", Math.Sqrt((8 + 2 * Math.Sqrt(k)) * HalfUlpOfOne));
+
     /// <summary>Compares a row with its reference and reports the worst element.</summary>
     /// <param name="expected">Reference values.</param>
     /// <param name="actual">Results.</param>

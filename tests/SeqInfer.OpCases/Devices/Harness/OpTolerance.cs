@@ -32,6 +32,10 @@ internal readonly record struct OpTolerance(Tolerance Tolerance, double? Range =
     /// </summary>
     public static OpTolerance Repeated(int terms, double magnitude) => new(Tolerance.Accumulated(terms), magnitude * terms);
 
+    /// <summary>The square root of such a sum: |sqrt a - sqrt b| is at most sqrt |a - b|.</summary>
+    public static OpTolerance RootOfSum(int terms, double magnitude) =>
+        new(Tolerance.RootOfAccumulated(terms), Math.Sqrt(magnitude * Math.Sqrt(terms)));
+
     /// <summary>
     /// States rounded to 16-bit integers times a power of two before each product: two devices whose states differ in the last bit now and then
     /// round to neighbours, one of 2^14 to 2^15 steps of the largest magnitude apart, and a later step takes that on.
