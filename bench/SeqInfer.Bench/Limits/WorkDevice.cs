@@ -179,6 +179,23 @@ internal sealed class WorkDevice(string weightForm = WeightForms.Fp32) : Device
     protected override void AggregateCore(Workspace workspace, Tensor input, in Adjacency adjacency, AggregateKind kind, Tensor output) =>
         AddEdges(workspace, adjacency, input.ColumnCount);
 
+    protected override void AggregateLinearCore(
+        Workspace workspace,
+        in NodeRows input,
+        in Adjacency adjacency,
+        AggregateKind kind,
+        LinearWeights weights,
+        Tensor output,
+        Activation activation,
+        NodeRows? own)
+    {
+        if (workspace.IsPlanning)
+            return;
+        AddEdgeWork(adjacency, input.ColumnCount);
+        AddProductWork(output.RowCount, weights, weights.InputSize, weights.OutputSize);
+        End();
+    }
+
     protected override void GraphAttentionCore(
         Workspace workspace, Tensor input, Tensor target, Tensor source, in Adjacency adjacency, float slope, Tensor output) =>
         AddEdges(workspace, adjacency, input.ColumnCount);
@@ -210,20 +227,30 @@ internal sealed class WorkDevice(string weightForm = WeightForms.Fp32) : Device
     {
         if (workspace.IsPlanning)
             return;
+        AddEdgeWork(adjacency, columns);
+        End();
+    }
+
+    private void AddEdgeWork(in Adjacency adjacency, double columns)
+    {
         double edges = adjacency.Graph?.EdgeCount ?? adjacency.Columns.Count;
         if (adjacency.Graph is { } graph)
             _touched[graph] = (long)(sizeof(float) * (graph.ColumnCount * columns)) + (2 * sizeof(float) * graph.EdgeCount);
         Add(2 * edges * columns, sizeof(float) * edges * columns);
-        End();
     }
 
     private void AddProduct(Workspace workspace, double rows, DeviceResource weights, double inputSize, double outputSize)
     {
         if (workspace.IsPlanning)
             return;
+        AddProductWork(rows, weights, inputSize, outputSize);
+        End();
+    }
+
+    private void AddProductWork(double rows, DeviceResource weights, double inputSize, double outputSize)
+    {
         _touched[weights] = (long)(_weightBytes * inputSize * outputSize);
         AddWeights(2 * rows * inputSize * outputSize, inputSize * outputSize);
-        End();
     }
 
     private sealed class CountingWorkspace(WorkspaceSize size) : Workspace(size, planning: false)

@@ -211,6 +211,24 @@ internal sealed partial class TimedDevice
         Keep(start, workspace, nameof(Aggregate), output);
     }
 
+    protected override void AggregateLinearCore(
+        Workspace workspace,
+        in NodeRows input,
+        in Adjacency adjacency,
+        AggregateKind kind,
+        LinearWeights weights,
+        Tensor output,
+        Activation activation,
+        NodeRows? own)
+    {
+        Adjacency lists = Unwrap(adjacency);
+        NodeRows rows = Unwrap(input);
+        NodeRows? beside = own is { } some ? Unwrap(some) : null;
+        long start = Now();
+        inner.AggregateLinear(workspace, rows, lists, kind, ((TimedLinear)weights).Inner, output, activation, beside);
+        Keep(start, workspace, nameof(AggregateLinear), output);
+    }
+
     protected override void GraphAttentionCore(
         Workspace workspace, Tensor input, Tensor target, Tensor source, in Adjacency adjacency, float slope, Tensor output)
     {
@@ -254,6 +272,8 @@ internal sealed partial class TimedDevice
         inner.SegmentSoftmax(workspace, input, sequences, output);
         Keep(start, workspace, nameof(SegmentSoftmax), output);
     }
+
+    private static NodeRows Unwrap(in NodeRows rows) => rows.Table is TimedTable table ? new NodeRows(table.Inner) : rows;
 
     private static Adjacency Unwrap(in Adjacency adjacency) =>
         adjacency.Graph is TimedGraph graph ? new Adjacency(graph.Inner) : adjacency;

@@ -45,8 +45,7 @@ public abstract partial class Device
         CheckOutput(workspace, output, rows, input.ColumnCount);
         CheckApart(input, output);
         CheckApart(adjacency.Weights, (Tensor?)output);
-        if (kind != AggregateKind.Sum && (adjacency.Weights is not null || adjacency.Graph is { IsWeighted: true }))
-            throw new ArgumentException($"{kind} takes no edge weights", nameof(kind));
+        CheckAggregate(adjacency, kind);
         if (!workspace.IsPlanning && !output.IsEmpty)
             AggregateCore(workspace, input, adjacency, kind, output);
     }
@@ -94,6 +93,12 @@ public abstract partial class Device
     /// <summary>Computes checked graph attention. While planning, it only takes its scratch.</summary>
     protected abstract void GraphAttentionCore(
         Workspace workspace, Tensor input, Tensor target, Tensor source, in Adjacency adjacency, float slope, Tensor output);
+
+    private static void CheckAggregate(in Adjacency adjacency, AggregateKind kind)
+    {
+        if (kind != AggregateKind.Sum && (adjacency.Weights is not null || adjacency.Graph is { IsWeighted: true }))
+            throw new ArgumentException($"{kind} takes no edge weights", nameof(kind));
+    }
 
     private int CheckAdjacency(Workspace workspace, in Adjacency adjacency, int inputRows)
     {

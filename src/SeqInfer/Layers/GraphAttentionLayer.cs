@@ -65,13 +65,13 @@ public sealed class GraphAttentionLayer : IGraphLayer
     public int OutputSize => _isConcatenated ? _heads * _headSize : _headSize;
 
     /// <inheritdoc/>
-    public void Forward(Workspace workspace, Tensor x, Tensor y)
+    public void Forward(Workspace workspace, in NodeRows x, Tensor y)
     {
         using WorkspaceFrame frame = workspace.Frame();
         int width = _heads * _headSize;
         Tensor all = workspace.Take(x.RowCount, width + (2 * _heads));
         Tensor h = all.Columns(0, width);
-        _linear.Forward(workspace, x, all);
+        _linear.Forward(workspace, _device.Window(workspace, x), all);
         Tensor mixed = _isConcatenated ? y : workspace.Take(x.RowCount, width);
         _device.GraphAttention(workspace, h, all.Columns(width, _heads), all.Columns(width + _heads, _heads), _adjacency, _slope, mixed);
 

@@ -12,7 +12,7 @@ public sealed class GraphConvolution : IGraphLayer
 {
     private readonly Device _device;
     private readonly Adjacency _adjacency;
-    private readonly Linear _linear;
+    private readonly LinearWeights _weights;
     private readonly Bias? _bias;
     private readonly Activation _activation;
     private readonly bool _projectsFirst;
@@ -28,29 +28,27 @@ public sealed class GraphConvolution : IGraphLayer
         _device = device;
         _adjacency = new Adjacency(graph);
         _activation = activation;
-        _projectsFirst = weight.Rows <= weight.Columns;
-        _linear = new Linear(device.CreateLinear(weight, _projectsFirst ? null : bias));
+        _projectsFirst = weight.Rows < weight.Columns;
+        _weights = device.CreateLinear(weight, _projectsFirst ? null : bias);
         _bias = _projectsFirst ? new Bias(device, bias ?? Parameter.Zeros("no bias", 1, weight.Rows)) : null;
     }
 
     /// <inheritdoc/>
-    public int OutputSize => _linear.OutputSize;
+    public int OutputSize => _weights.OutputSize;
 
     /// <inheritdoc/>
-    public void Forward(Workspace workspace, Tensor x, Tensor y)
+    public void Forward(Workspace workspace, in NodeRows x, Tensor y)
     {
-        using WorkspaceFrame frame = workspace.Frame();
-        if (_projectsFirst)
+        if (!_projectsFirst)
         {
-            Tensor projected = workspace.Take(x.RowCount, OutputSize);
-            _linear.Forward(workspace, x, projected);
-            _device.Aggregate(workspace, projected, _adjacency, AggregateKind.Sum, y);
-            _bias!.Forward(workspace, y, y, _activation);
+            _device.AggregateLinear(workspace, x, _adjacency, AggregateKind.Sum, _weights, y, _activation);
             return;
         }
 
-        Tensor received = workspace.Take(x.RowCount, x.ColumnCount);
-        _device.Aggregate(workspace, x, _adjacency, AggregateKind.Sum, received);
-        _linear.Forward(workspace, received, y, _activation);
+        using WorkspaceFrame frame = workspace.Frame();
+        Tensor projected = workspace.Take(x.RowCount, OutputSize);
+        _device.Linear(workspace, _device.Window(workspace, x), _weights, projected);
+        _device.Aggregate(workspace, projected, _adjacency, AggregateKind.Sum, y);
+        _bias!.Forward(workspace, y, y, _activation);
     }
 }

@@ -1,3 +1,4 @@
+using SeqInfer.Devices;
 using SeqInfer.Tensors;
 
 namespace SeqInfer.Layers;
@@ -9,5 +10,5 @@ public interface IGraphLayer
     int OutputSize { get; }
 
     /// <summary>From x [nodes, in] to y [nodes, out], which lies apart.</summary>
-    void Forward(Workspace workspace, Tensor x, Tensor y);
+    void Forward(Workspace workspace, in NodeRows x, Tensor y);
 }

@@ -12,7 +12,7 @@ public sealed class MeanConvolution : IGraphLayer
 {
     private readonly Device _device;
     private readonly Adjacency _adjacency;
-    private readonly Linear _linear;
+    private readonly LinearWeights _weights;
     private readonly Activation _activation;
 
     /// <summary>Wraps weights.</summary>
@@ -26,27 +26,25 @@ public sealed class MeanConvolution : IGraphLayer
         _device = device;
         _adjacency = new Adjacency(graph);
         _activation = activation;
-        _linear = new Linear(device.CreateLinear(weight, bias));
+        _weights = device.CreateLinear(weight, bias);
     }
 
     /// <inheritdoc/>
-    public int OutputSize => _linear.OutputSize;
+    public int OutputSize => _weights.OutputSize;
 
     /// <inheritdoc/>
-    public void Forward(Workspace workspace, Tensor x, Tensor y)
+    public void Forward(Workspace workspace, in NodeRows x, Tensor y)
     {
-        using WorkspaceFrame frame = workspace.Frame();
-        if (OutputSize < x.ColumnCount)
+        if (OutputSize >= x.ColumnCount)
         {
-            Tensor projected = workspace.Take(x.RowCount, OutputSize);
-            _linear.Forward(workspace, x, projected);
-            _device.Aggregate(workspace, projected, _adjacency, AggregateKind.Mean, y);
-            _device.Apply(workspace, y, _activation, y);
+            _device.AggregateLinear(workspace, x, _adjacency, AggregateKind.Mean, _weights, y, _activation);
             return;
         }
 
-        Tensor mean = workspace.Take(x.RowCount, x.ColumnCount);
-        _device.Aggregate(workspace, x, _adjacency, AggregateKind.Mean, mean);
-        _linear.Forward(workspace, mean, y, _activation);
+        using WorkspaceFrame frame = workspace.Frame();
+        Tensor projected = workspace.Take(x.RowCount, OutputSize);
+        _device.Linear(workspace, _device.Window(workspace, x), _weights, projected);
+        _device.Aggregate(workspace, projected, _adjacency, AggregateKind.Mean, y);
+        _device.Apply(workspace, y, _activation, y);
     }
 }

@@ -14,7 +14,7 @@ public sealed class SageConvolution : IGraphLayer
     private readonly Adjacency _adjacency;
     private readonly AggregateKind _aggregate;
     private readonly Activation _activation;
-    private readonly Linear _linear;
+    private readonly LinearWeights _weights;
     private readonly bool _projectsFirst;
 
     /// <summary>Wraps weights.</summary>
@@ -37,12 +37,12 @@ public sealed class SageConvolution : IGraphLayer
         if (_projectsFirst)
         {
             Parameter none = Parameter.Zeros("no bias", 1, OutputSize);
-            _linear = new Linear(device.CreateLinear(
-                Parameter.ConcatRows("neighbours, self", ofNeighbours, ofSelf), Parameter.ConcatColumns("bias", none, bias ?? none)));
+            _weights = device.CreateLinear(
+                Parameter.ConcatRows("neighbours, self", ofNeighbours, ofSelf), Parameter.ConcatColumns("bias", none, bias ?? none));
         }
         else
         {
-            _linear = new Linear(device.CreateLinear(Parameter.ConcatColumns("neighbours, self", ofNeighbours, ofSelf), bias));
+            _weights = device.CreateLinear(Parameter.ConcatColumns("neighbours, self", ofNeighbours, ofSelf), bias);
         }
     }
 
@@ -50,23 +50,19 @@ public sealed class SageConvolution : IGraphLayer
     public int OutputSize { get; }
 
     /// <inheritdoc/>
-    public void Forward(Workspace workspace, Tensor x, Tensor y)
+    public void Forward(Workspace workspace, in NodeRows x, Tensor y)
     {
-        using WorkspaceFrame frame = workspace.Frame();
-        int width = x.ColumnCount;
-        if (_projectsFirst)
+        if (!_projectsFirst)
         {
-            Tensor both = workspace.Take(x.RowCount, 2 * OutputSize);
-            _linear.Forward(workspace, x, both);
-            _device.Aggregate(workspace, both.Columns(0, OutputSize), _adjacency, _aggregate, y);
-            _device.Combine(workspace, y, both.Columns(OutputSize, OutputSize), BinaryOperation.Add, y);
-            _device.Apply(workspace, y, _activation, y);
+            _device.AggregateLinear(workspace, x, _adjacency, _aggregate, _weights, y, _activation, own: x);
             return;
         }
 
-        Tensor joined = workspace.Take(x.RowCount, 2 * width);
-        _device.Aggregate(workspace, x, _adjacency, _aggregate, joined.Columns(0, width));
-        _device.Apply(workspace, x, Activation.None, joined.Columns(width, width));
-        _linear.Forward(workspace, joined, y, _activation);
+        using WorkspaceFrame frame = workspace.Frame();
+        Tensor both = workspace.Take(x.RowCount, 2 * OutputSize);
+        _device.Linear(workspace, _device.Window(workspace, x), _weights, both);
+        _device.Aggregate(workspace, both.Columns(0, OutputSize), _adjacency, _aggregate, y);
+        _device.Combine(workspace, y, both.Columns(OutputSize, OutputSize), BinaryOperation.Add, y);
+        _device.Apply(workspace, y, _activation, y);
     }
 }

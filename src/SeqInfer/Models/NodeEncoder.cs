@@ -43,7 +43,7 @@ internal sealed class NodeEncoder
         _features = device.CreateTable(Parameter.FromValues("node_features", rows, columns, values));
         _layers = [.. layers];
         _normalization = normalization;
-        _widest = _layers.Select(layer => layer.OutputSize).Append(columns).Max();
+        _widest = _layers.SkipLast(1).Select(layer => layer.OutputSize).DefaultIfEmpty().Max();
     }
 
     /// <summary>No inputs, one output.</summary>
@@ -66,14 +66,13 @@ internal sealed class NodeEncoder
         Tensor embeddings = pass.EmitNew(0, nodes, _layers[^1].OutputSize);
         using WorkspaceFrame frame = workspace.Frame();
         Tensor front = workspace.Take(nodes, _widest);
-        Tensor back = workspace.Take(nodes, _layers.Length > 1 ? _widest : 0);
-        Tensor x = Workspace.Reuse(front, _features.ColumnCount);
-        _device.Embed(workspace, pass.Numbers(nodes), _features, x);
+        Tensor back = workspace.Take(nodes, _layers.Length > 2 ? _widest : 0);
+        NodeRows x = new(_features);
         for (int i = 0; i < _layers.Length; i++)
         {
-            Tensor y = i == _layers.Length - 1 ? embeddings : Workspace.Reuse(i % 2 == 0 ? back : front, _layers[i].OutputSize);
+            Tensor y = i == _layers.Length - 1 ? embeddings : Workspace.Reuse(i % 2 == 0 ? front : back, _layers[i].OutputSize);
             _layers[i].Forward(workspace, x, y);
-            x = y;
+            x = new NodeRows(y);
         }
 
         if (_normalization == NodeNormalization.L2)

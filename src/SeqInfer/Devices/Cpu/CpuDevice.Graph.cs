@@ -1,7 +1,6 @@
 using SeqInfer.Devices.Cpu.Threading;
 using SeqInfer.Kernels;
 using SeqInfer.Kernels.Graph;
-using SeqInfer.Kernels.Pooling;
 using SeqInfer.Kernels.Recurrent;
 using SeqInfer.Tensors;
 
@@ -16,23 +15,8 @@ internal sealed unsafe partial class CpuDevice<V>
     protected override void AggregateCore(Workspace workspace, Tensor input, in Adjacency adjacency, AggregateKind kind, Tensor output)
     {
         NeighbourLists lists = Lists(workspace, adjacency);
-        switch (kind)
-        {
-            case AggregateKind.Sum when lists.Weights != null:
-                Aggregate<WeightedSumAggregation>(workspace, in lists, input, output);
-                break;
-            case AggregateKind.Sum:
-                Aggregate<PooledAggregation<SumPooling>>(workspace, in lists, input, output);
-                break;
-            case AggregateKind.Mean:
-                Aggregate<PooledAggregation<MeanPooling>>(workspace, in lists, input, output);
-                break;
-            case AggregateKind.Max:
-                Aggregate<PooledAggregation<MaxPooling>>(workspace, in lists, input, output);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
-        }
+        AggregateDispatch.Visit(
+            kind, lists.Weights != null, new AggregateVisitor(this, lists, Rows(workspace, input), input.RowCount, input.ColumnCount, Rows(workspace, output)));
     }
 
     protected override void GraphAttentionCore(
@@ -44,16 +28,9 @@ internal sealed unsafe partial class CpuDevice<V>
         if (workspace.IsPlanning)
             return;
         GraphAttentionJob job = new(
-            Lists(workspace, adjacency), Rows(workspace, input), Rows(workspace, target), Rows(workspace, source),
+            Lists(workspace, adjacency), Rows(workspace, input), input.RowCount, Rows(workspace, target), Rows(workspace, source),
             target.ColumnCount, input.ColumnCount / target.ColumnCount, slope, scores.In(workspace), Rows(workspace, output));
         Split(ref job, job.Shares.Count, EdgeCost(job.Lists, input.ColumnCount) + (EdgeCount(job.Lists) * target.ColumnCount * Cost.Softmax));
-    }
-
-    private void Aggregate<TAggregation>(Workspace workspace, in NeighbourLists lists, Tensor input, Tensor output)
-        where TAggregation : struct, IAggregation
-    {
-        AggregateJob<TAggregation> job = new(lists, Rows(workspace, input), input.ColumnCount, Rows(workspace, output));
-        Split(ref job, job.Shares.Count, EdgeCost(lists, input.ColumnCount));
     }
 
     private static int EdgeCount(in NeighbourLists lists) => lists.Offsets[lists.Nodes] - lists.Offsets[0];
@@ -66,13 +43,25 @@ internal sealed unsafe partial class CpuDevice<V>
     private static NeighbourLists Lists(Workspace workspace, in Adjacency adjacency)
     {
         if (adjacency.Graph is CpuGraph graph)
-            return new NeighbourLists(graph.Offsets, graph.Columns, graph.Weights, graph.RowCount);
+            return new NeighbourLists(graph.Offsets, graph.Columns, graph.Weights, graph.RowCount, (int)graph.EdgeCount);
         float* weights = adjacency.Weights is { } window ? Pointer(workspace, window) : null;
         return new NeighbourLists(
-            Pointer(workspace, adjacency.Rows.Offsets), Pointer(workspace, adjacency.Columns), weights, adjacency.Rows.Count);
+            Pointer(workspace, adjacency.Rows.Offsets), Pointer(workspace, adjacency.Columns), weights, adjacency.Rows.Count, adjacency.Columns.Count);
     }
 
-    private readonly struct AggregateJob<TAggregation>(NeighbourLists lists, StridedRows x, int columns, StridedRows y) : IParallelJob
+    private readonly struct AggregateVisitor(
+        CpuDevice<V> device, NeighbourLists lists, StridedRows x, int senders, int columns, StridedRows y)
+        : IAggregationVisitor
+    {
+        public void Visit<TAggregation>()
+            where TAggregation : struct, IAggregation
+        {
+            AggregateJob<TAggregation> job = new(lists, x, senders, columns, y);
+            device.Split(ref job, job.Shares.Count, EdgeCost(lists, columns));
+        }
+    }
+
+    private readonly struct AggregateJob<TAggregation>(NeighbourLists lists, StridedRows x, int senders, int columns, StridedRows y) : IParallelJob
         where TAggregation : struct, IAggregation
     {
         public SharePlan Shares => SharesOf(lists);
@@ -80,12 +69,12 @@ internal sealed unsafe partial class CpuDevice<V>
         public void Run(int begin, int end, int worker)
         {
             int first = Shares.First(begin);
-            AggregateKernel.Run<V, TAggregation>(lists.From(first, Shares.First(end)), x.First, x.Stride, columns, y.Row(first), y.Stride);
+            AggregateKernel.Run<V, TAggregation>(lists.From(first, Shares.First(end)), x.First, x.Stride, senders, columns, y.Row(first), y.Stride);
         }
     }
 
     private readonly struct GraphAttentionJob(
-        NeighbourLists lists, StridedRows x, StridedRows target, StridedRows source, int heads, int size, float slope,
+        NeighbourLists lists, StridedRows x, int senders, StridedRows target, StridedRows source, int heads, int size, float slope,
         WorkerMemory scores, StridedRows y)
         : IParallelJob
     {
@@ -97,7 +86,7 @@ internal sealed unsafe partial class CpuDevice<V>
         {
             int first = Shares.First(begin);
             GraphAttentionKernel.Run<V>(
-                lists.From(first, Shares.First(end)), x.First, x.Stride, target.Row(first), target.Stride, source.First, source.Stride,
+                lists.From(first, Shares.First(end)), x.First, x.Stride, senders, target.Row(first), target.Stride, source.First, source.Stride,
                 heads, size, slope, scores.Of(worker), y.Row(first), y.Stride);
         }
     }

@@ -18,6 +18,7 @@ internal static unsafe class GraphAttentionKernel
     /// <param name="lists">Who the neighbours are.</param>
     /// <param name="x">[senders, heads * size].</param>
     /// <param name="xStride">Floats from one row to the next.</param>
+    /// <param name="senders">Rows of <paramref name="x"/>.</param>
     /// <param name="target">[receivers, heads].</param>
     /// <param name="targetStride">Floats from one row to the next.</param>
     /// <param name="source">[senders, heads].</param>
@@ -33,6 +34,7 @@ internal static unsafe class GraphAttentionKernel
         in NeighbourLists lists,
         float* x,
         nint xStride,
+        int senders,
         float* target,
         nint targetStride,
         float* source,
@@ -45,7 +47,6 @@ internal static unsafe class GraphAttentionKernel
         nint yStride)
         where V : unmanaged, ISimd<V>
     {
-        int edges = lists.Offsets[lists.Nodes];
         int* range = stackalloc int[2];
         range[0] = 0;
         for (int node = 0; node < lists.Nodes; node++, target += targetStride, y += yStride)
@@ -59,7 +60,8 @@ internal static unsafe class GraphAttentionKernel
                 Elementwise.Apply<V, LeakyRelu>(scratch, scratch, degree, new LeakyRelu(slope));
                 SoftmaxKernel.Rows<V>(scratch, 0, scratch, 0, 1, degree);
                 range[1] = degree;
-                AggregateKernel.Run<V, WeightedSumAggregation>(new NeighbourLists(range, neighbours, scratch, 1), x, xStride, size, y, yStride);
+                NeighbourLists own = new(range, neighbours, scratch, 1, lists.Readable - first);
+                AggregateKernel.Run<V, WeightedSumAggregation>(in own, x, xStride, senders, size, y, yStride);
                 continue;
             }
 
@@ -70,7 +72,7 @@ internal static unsafe class GraphAttentionKernel
                     neighbours, degree, target + head, source + head, sourceStride, Math.Min(V.Width, heads - head), slope, weights + head, heads, scratch + head);
             }
 
-            HeadSums<V>.Run(neighbours, degree, edges - first, weights, scratch, heads, size, x, xStride, y);
+            HeadSums<V>.Run(neighbours, degree, lists.Readable - first, weights, scratch, heads, size, x, xStride, y);
         }
     }
 }
