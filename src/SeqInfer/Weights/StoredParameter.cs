@@ -47,7 +47,7 @@ internal sealed unsafe class StoredParameter : Parameter
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         return (long)rows * columns == values.Length
-            ? new StoredParameter(name, new PinnedMemory<T>(values), 0, dtype, rows, columns, columns, 1)
+            ? new StoredParameter(name, new CopiedMemory<T>(values), 0, dtype, rows, columns, columns, 1)
             : throw new ArgumentException($"Parameter \"{name}\": {rows} x {columns} needs other than {values.Length} values.", nameof(values));
     }
 

@@ -46,7 +46,7 @@ public sealed class TensorInfo
     {
         ArgumentNullException.ThrowIfNull(name);
         SafetensorsLayout.CheckDataLength(InMemory, name, dtype, shape, (ulong)data.Length);
-        return new TensorInfo(InMemory, name, dtype, shape, new PinnedMemory<byte>(data), 0, data.Length);
+        return new TensorInfo(InMemory, name, dtype, shape, new CopiedMemory<byte>(data), 0, data.Length);
     }
 
     /// <summary>Makes an F32 tensor that lives in memory instead of a file.</summary>
@@ -58,7 +58,7 @@ public sealed class TensorInfo
     {
         ArgumentNullException.ThrowIfNull(name);
         SafetensorsLayout.CheckDataLength(InMemory, name, DType.F32, shape, (ulong)values.Length * sizeof(float));
-        return new TensorInfo(InMemory, name, DType.F32, shape, new PinnedMemory<float>(values), 0, (long)values.Length * sizeof(float));
+        return new TensorInfo(InMemory, name, DType.F32, shape, new CopiedMemory<float>(values), 0, (long)values.Length * sizeof(float));
     }
 
     /// <summary>Copies raw bytes of the tensor.</summary>

@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
+using SeqInfer.Tensors;
 
 namespace SeqInfer.Weights;
 
@@ -58,23 +59,22 @@ internal sealed unsafe class MappedMemory : WeightMemory
     public override void Dispose() => _accessor.Dispose();
 }
 
-/// <summary>A managed array that the garbage collector never moves. Collected, not disposed.</summary>
-internal sealed unsafe class PinnedMemory<T> : WeightMemory
+/// <summary>A copy of values in memory of its own, which starts at a cache line. Freed when it is collected, not disposed.</summary>
+internal sealed unsafe class CopiedMemory<T> : WeightMemory
     where T : unmanaged
 {
-    private readonly T[] _values;
+    private readonly AlignedBuffer<T> _values;
 
     /// <summary>Copies the values.</summary>
-    public PinnedMemory(ReadOnlySpan<T> values)
+    public CopiedMemory(ReadOnlySpan<T> values)
     {
-        _values = GC.AllocateUninitializedArray<T>(values.Length, pinned: true);
-        values.CopyTo(_values);
+        _values = new AlignedBuffer<T>(values.Length);
+        values.CopyTo(_values.Span);
     }
 
-    public override long Length => (long)_values.Length * sizeof(T);
+    public override long Length => _values.ByteCount;
 
-    public override byte* Acquire() => (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(
-        ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_values));
+    public override byte* Acquire() => (byte*)_values.Pointer;
 
     public override void Release() => GC.KeepAlive(this);
 

@@ -1,8 +1,9 @@
-using FsCheck;
 using FsCheck.Fluent;
+using FsCheck;
 using SeqInfer.Devices;
 using SeqInfer.Tensors;
 using SeqInfer.Tests.Devices.Harness;
+using SeqInfer.Weights;
 
 namespace SeqInfer.Tests.Devices.Ops;
 
@@ -30,6 +31,39 @@ internal static class GraphOps
                 return () => run.Device.Aggregate(run.Workspace, input, adjacency, kind, output);
             });
 
+    /// <summary>Often square in what stands beside the aggregates: the same rows; now and then more nodes than are taken at a time.</summary>
+    public static Gen<OpCase> AggregateLinear =>
+        from seed in Shapes.Seed
+        from degrees in Gen.Frequency((4, Shapes.Lengths), (1, ManyDegrees))
+        from senders in Gen.Choose(1, 30)
+        from columns in Shapes.Columns
+        from outputs in Shapes.Columns
+        from ownColumns in Gen.Frequency((2, Gen.Constant(0)), (1, Shapes.FewColumns))
+        from activation in Shapes.Activation
+        from kind in Gen.Elements(Enum.GetValues<AggregateKind>())
+        from weighted in Shapes.Flag
+        from isGraph in Shapes.Flag
+        from isTable in Shapes.Flag
+        let hasWeights = weighted && kind == AggregateKind.Sum
+        select new OpCase(
+            $"{kind} of {columns} columns{(isTable ? " of a table" : "")} beside {ownColumns} -> {outputs}, {activation}, weighted {hasWeights}, graph {isGraph}, "
+            + $"degrees {string.Join(' ', degrees)}",
+            seed,
+            LinearTolerance(degrees.DefaultIfEmpty().Max() + 1, columns + ownColumns, activation),
+            run =>
+            {
+                // Weights whose products keep the magnitude of what they are multiplied with.
+                int inputs = columns + ownColumns;
+                Parameter weight = run.Data.Parameter(outputs, inputs, 1 / MathF.Sqrt(inputs));
+                Parameter bias = run.Data.Parameter(1, outputs);
+                LinearWeights weights = run.Make(device => device.CreateLinear(weight, bias));
+                Adjacency adjacency = Neighbours(run, degrees, senders, hasWeights, isGraph);
+                NodeRows input = isTable ? new NodeRows(run.Table(senders, columns)) : new NodeRows(run.Input(senders, columns));
+                NodeRows? own = ownColumns == 0 ? null : new NodeRows(run.Input(degrees.Length, ownColumns));
+                Tensor output = run.Output(degrees.Length, outputs);
+                return () => run.Device.AggregateLinear(run.Workspace, input, adjacency, kind, weights, output, activation, own);
+            });
+
     public static Gen<OpCase> GraphAttention =>
         from seed in Shapes.Seed
         from degrees in Shapes.Lengths
@@ -51,6 +85,12 @@ internal static class GraphOps
                 Tensor output = run.Output(degrees.Length, heads * size);
                 return () => run.Device.GraphAttention(run.Workspace, input, target, source, adjacency, slope, output);
             });
+
+    private static Gen<int[]> ManyDegrees => from count in Gen.Choose(100, 200) from degrees in Gen.ArrayOf(Gen.Choose(0, 5), count) select degrees;
+
+    private static OpTolerance LinearTolerance(int degree, int inputs, Activation activation) => activation.Kind == ActivationKind.SignedSqrt
+        ? OpTolerance.RootOfSum(degree * (inputs + 2), 2 * InputData.Magnitude)
+        : OpTolerance.Sum(degree * (inputs + 2), 2 * InputData.Magnitude);
 
     private static Adjacency Neighbours(OpRun run, int[] degrees, int senders, bool hasWeights, bool isGraph)
     {

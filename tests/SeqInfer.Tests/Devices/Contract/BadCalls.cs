@@ -88,6 +88,29 @@ internal static class BadCalls
         }
         ),
 
+        ["AggregateLinear: rows of other columns"] = (
+            "the layer takes 4 columns, but the rows have 3",
+            run => AggregateLinear(run, new NodeRows(run.Input(2, 3)), run.Output(2, 5))),
+        ["AggregateLinear: columns beside the aggregates that the layer lacks"] = (
+            "the layer takes 4 columns, but the rows have 7",
+            run => AggregateLinear(run, new NodeRows(run.Input(2, 4)), run.Output(2, 5), new NodeRows(run.Input(2, 3)))),
+        ["AggregateLinear: other rows beside the aggregates"] = (
+            "1 rows stand beside the aggregates of 2 nodes",
+            run => AggregateLinear(run, new NodeRows(run.Input(2, 1)), run.Output(2, 5), new NodeRows(run.Input(1, 3)))),
+        ["AggregateLinear: other senders"] = (
+            "the graph has 2 sending nodes, the input 3 rows",
+            run => AggregateLinear(run, new NodeRows(run.Table(3, 4)), run.Output(2, 5))),
+        ["AggregateLinear: output of other columns"] = (
+            "expected [2, 5]",
+            run => AggregateLinear(run, new NodeRows(run.Input(2, 4)), run.Output(2, 4))),
+        ["AggregateLinear: into the input"] = ("overlaps", run =>
+        {
+            Tensor both = run.Input(2, 8);
+            AggregateLinear(run, new NodeRows(both.Columns(0, 4)), both.Columns(3, 5));
+        }
+        ),
+        ["AggregateLinear: no rows"] = ("input has no rows", run => AggregateLinear(run, default, run.Output(2, 5))),
+
         ["Apply: output of other shape"] = ("expected [2, 3]", run => Apply(run, run.Input(2, 3), run.Output(2, 4))),
         ["Apply: output shifted from the input"] = ("overlaps", run =>
         {
@@ -259,6 +282,14 @@ internal static class BadCalls
             new LinearStage(run.Make(device => device.CreateLinear(first, null)), ActivationKind.Relu),
             new LinearStage(run.Make(device => device.CreateLinear(second, null)), ActivationKind.None));
         run.Device.LinearChain(run.Workspace, input, chain, output, residual);
+    }
+
+    private static void AggregateLinear(OpRun run, NodeRows input, Tensor output, NodeRows? own = null)
+    {
+        Parameter weight = run.Data.Parameter(5, 4);
+        LinearWeights weights = run.Make(device => device.CreateLinear(weight, null));
+        Graph graph = run.Make(device => device.CreateGraph([0, 1, 2], [1, 0], 2));
+        run.Device.AggregateLinear(run.Workspace, input, new Adjacency(graph), AggregateKind.Sum, weights, output, own: own);
     }
 
     private static void Apply(OpRun run, Tensor input, Tensor output) => run.Device.Apply(run.Workspace, input, ActivationKind.Relu, output);
