@@ -52,7 +52,7 @@ public abstract partial class Device
     /// <param name="workspace">Holds the window.</param>
     /// <param name="rows">Rows of this device.</param>
     /// <exception cref="ArgumentException">The rows are not of this workspace or device.</exception>
-    public Tensor Window(Workspace workspace, in NodeRows rows)
+    internal Tensor Window(Workspace workspace, in NodeRows rows)
     {
         if (rows.Window is { } window)
             return window;

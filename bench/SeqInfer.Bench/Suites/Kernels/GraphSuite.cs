@@ -8,7 +8,7 @@ using Tensor = SeqInfer.Tensors.Tensor;
 namespace SeqInfer.Bench.Suites.Kernels;
 
 /// <summary>Messages over a power-law graph of 10 000 nodes and 160 000 edges.</summary>
-[Covers(nameof(Devices.Device.Aggregate), nameof(Devices.Device.GraphAttention))]
+[Covers(nameof(Devices.Device.Aggregate), nameof(Devices.Device.AggregateLinear), nameof(Devices.Device.GraphAttention))]
 public class GraphSuite : OperationSuite
 {
     private const int Nodes = 10_000;
@@ -21,6 +21,7 @@ public class GraphSuite : OperationSuite
     private Tensor _source;
     private Adjacency _weighted;
     private Adjacency _plain;
+    private LinearWeights? _layer;
     private int[] _offsets = [];
     private int[] _sources = [];
     private float[] _weights = [];
@@ -39,6 +40,7 @@ public class GraphSuite : OperationSuite
         _weights = Random(_sources.Length);
         _weighted = new Adjacency(Device.CreateGraph(_offsets, _sources, Nodes, Array.ConvertAll(_weights, weight => (double)weight)));
         _plain = new Adjacency(Device.CreateGraph(_offsets, _sources, Nodes));
+        _layer = Device.CreateLinear(Parameter(Columns, Columns), Parameter(1, Columns));
         _x = Take(Nodes, Columns);
         _y = Take(Nodes, Columns);
         _target = Take(Nodes, Heads);
@@ -63,6 +65,11 @@ public class GraphSuite : OperationSuite
     /// <summary>The weighted sum.</summary>
     [Benchmark]
     public void Sum() => Device.Aggregate(Arena, _x, _weighted, AggregateKind.Sum, _y);
+
+    /// <summary>The weighted sum and a linear layer over it.</summary>
+    [Benchmark]
+    public void Convolution() =>
+        Device.AggregateLinear(Arena, new NodeRows(_x), _weighted, AggregateKind.Sum, _layer!, _y, ActivationKind.Relu);
 
     /// <summary>The largest of each column.</summary>
     [Benchmark]

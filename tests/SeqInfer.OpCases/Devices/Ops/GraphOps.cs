@@ -1,5 +1,5 @@
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
 using SeqInfer.Devices;
 using SeqInfer.Tensors;
 using SeqInfer.Tests.Devices.Harness;
