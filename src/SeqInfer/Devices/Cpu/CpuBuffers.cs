@@ -1,3 +1,4 @@
+using SeqInfer.Kernels.Gemm;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
 
@@ -7,13 +8,15 @@ namespace SeqInfer.Devices.Cpu;
 internal static unsafe class CpuBuffers
 {
     /// <summary>The elements as floats, row after row; null, without any memory, for the stand-in of a missing tensor.</summary>
-    public static AlignedBuffer<float>? Copy(Parameter parameter)
+    public static AlignedBuffer<float>? Copy(Parameter parameter) =>
+        parameter.IsMissing ? null : Copy(parameter.Rows, parameter.Columns, parameter.CopyRow);
+
+    /// <summary>Rows, one after the other.</summary>
+    public static AlignedBuffer<float> Copy(int rows, int columns, RowReader read)
     {
-        if (parameter.IsMissing)
-            return null;
-        AlignedBuffer<float> buffer = new(parameter.ElementCount);
-        for (int row = 0; row < parameter.Rows; row++)
-            parameter.CopyRow(row, new Span<float>(buffer.Pointer + ((long)row * parameter.Columns), parameter.Columns));
+        AlignedBuffer<float> buffer = new((long)rows * columns);
+        for (int row = 0; row < rows; row++)
+            read(row, new Span<float>(buffer.Pointer + ((long)row * columns), columns));
         return buffer;
     }
 

@@ -1,3 +1,4 @@
+using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Panels;
 using SeqInfer.Kernels.Ranking;
 using SeqInfer.Kernels.Ranking.Codes;
@@ -20,7 +21,8 @@ internal sealed unsafe class CpuCatalogue<V> : Catalogue
     // Below it a full pass is as fast
     private const int MinCodedItems = 4096;
 
-    private readonly AlignedBuffer<float>? _vectors;
+    private readonly PackedMatrix<V, Float32Storage>? _panels;
+    private readonly AlignedBuffer<float>? _rows;
     private readonly AlignedBuffer<float>? _bias;
     private readonly AlignedBuffer<float>? _selectionBias;
     private readonly ItemCodes<V>? _codes;
@@ -33,17 +35,20 @@ internal sealed unsafe class CpuCatalogue<V> : Catalogue
         if (items.IsMissing || bias is { IsMissing: true })
             return;
         long lanes = (long)Panel<V>.CountFor(items.Rows) * Panel<V>.Width;
-        _vectors = new AlignedBuffer<float>(HasCodes ? items.ElementCount : Panel<V>.SizeFor(items.Rows, items.Columns));
         _bias = new AlignedBuffer<float>(lanes);
         _selectionBias = new AlignedBuffer<float>(lanes);
-        Pack(items, options.Similarity == Similarity.Cosine);
+        RowReader read = options.Similarity == Similarity.Cosine ? UnitLength.Of(items) : items.CopyRow;
+        if (HasCodes)
+            _rows = CpuBuffers.Copy(items.Rows, items.Columns, read);
+        else
+            _panels = new PackedMatrix<V, Float32Storage>(items.Rows, items.Columns, read);
         SetBias(bias);
         if (HasCodes)
             _codes = new ItemCodes<V>(Vectors, options.Similarity == Similarity.NegL2Squared);
     }
 
     public override long ByteCount =>
-        (_vectors?.ByteCount ?? 0) + (_bias?.ByteCount ?? 0) + (_selectionBias?.ByteCount ?? 0) + (_codes?.ByteCount ?? 0);
+        (_panels?.ByteCount ?? 0) + (_rows?.ByteCount ?? 0) + (_bias?.ByteCount ?? 0) + (_selectionBias?.ByteCount ?? 0) + (_codes?.ByteCount ?? 0);
 
     /// <summary>Whether top-K has a first pass over codes.</summary>
     public bool HasCodes { get; }
@@ -52,8 +57,8 @@ internal sealed unsafe class CpuCatalogue<V> : Catalogue
     {
         ItemCount = RowCount,
         Depth = ColumnCount,
-        Panels = HasCodes ? null : CpuBuffers.Pointer(_vectors),
-        Rows = HasCodes ? CpuBuffers.Pointer(_vectors) : null,
+        Panels = _panels is null ? null : (float*)_panels.Panel(0),
+        Rows = _rows is null ? null : _rows.Pointer,
         Bias = CpuBuffers.Pointer(_bias),
         SelectionBias = CpuBuffers.Pointer(_selectionBias),
     };
@@ -63,24 +68,11 @@ internal sealed unsafe class CpuCatalogue<V> : Catalogue
 
     protected override void Dispose(bool disposing)
     {
-        _vectors?.Dispose();
+        _panels?.Dispose();
+        _rows?.Dispose();
         _bias?.Dispose();
         _selectionBias?.Dispose();
         _codes?.Dispose();
-    }
-
-    private void Pack(Parameter items, bool toUnitLength)
-    {
-        double[] row = new double[items.Columns];
-        ItemVectors vectors = Vectors;
-        for (int id = 0; id < items.Rows; id++)
-        {
-            items.CopyRow(id, row);
-            double divisor = toUnitLength ? UnitLength.DivisorOf(row) : 1;
-            float* item = vectors.Item<V>(id, out nint step);
-            for (int k = 0; k < row.Length; k++, item += step)
-                *item = (float)(row[k] / divisor);
-        }
     }
 
     private void SetBias(Parameter? bias)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeqInfer.Devices.Cpu.Threading;
 using SeqInfer.Kernels;
+using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Panels;
 using SeqInfer.Kernels.Ranking;
 using SeqInfer.Kernels.Ranking.Codes;
@@ -36,7 +37,7 @@ internal sealed unsafe partial class CpuDevice<V>
     {
         using WorkspaceFrame frame = workspace.Frame();
         Tensor prepared = Prepare(workspace, queries, catalogue);
-        WorkerScratch scratch = TakeWorkerScratch(workspace, CandidateKernel<V, DotTerm>.ScratchFor(catalogue.ColumnCount));
+        WorkerScratch scratch = TakeWorkerScratch(workspace, CandidateKernel<V, Float32Storage>.ScratchFor(catalogue.ColumnCount));
         if (workspace.IsPlanning)
             return;
         CandidateJob job = new(
@@ -161,7 +162,7 @@ internal sealed unsafe partial class CpuDevice<V>
         TakeWorkerScratch(workspace, ((CpuCatalogue<V>)catalogue).HasCodes ? ItemVectors.ScratchFor<V>(catalogue.ColumnCount) : 0);
 
     private WorkerScratch TakeScanScratch(Workspace workspace, Catalogue catalogue, int queries) => TakeWorkerScratch(
-        workspace, ((CpuCatalogue<V>)catalogue).HasCodes ? TwoPassTopK<V, DotTerm>.ScratchFor(queries, catalogue.ColumnCount) : 0);
+        workspace, ((CpuCatalogue<V>)catalogue).HasCodes ? TwoPassTopK<V, Float32Storage>.ScratchFor(queries, catalogue.ColumnCount) : 0);
 
     /// <summary>The queries as the kernels take them: of length 1 for cosine, as they are otherwise.</summary>
     private static Tensor Prepare(Workspace workspace, Tensor queries, Catalogue catalogue)
@@ -200,13 +201,13 @@ internal sealed unsafe partial class CpuDevice<V>
     {
         public void Run(int begin, int end, int worker)
         {
-            if (isDistance) Run<NegSquaredDistanceTerm>(begin, end, worker);
-            else Run<DotTerm>(begin, end, worker);
+            if (isDistance) Run<DistanceStorage>(begin, end, worker);
+            else Run<Float32Storage>(begin, end, worker);
         }
 
-        private void Run<TTerm>(int begin, int end, int worker)
-            where TTerm : struct, ITerm =>
-            ScoreKernel<V, TTerm>.Run(items, queries.First, queries.Stride, count, begin, end, scratch.Of(worker), y.First, y.Stride);
+        private void Run<TStorage>(int begin, int end, int worker)
+            where TStorage : struct, IWeightStorage =>
+            ScoreKernel<V, TStorage>.Run(items, queries.First, queries.Stride, count, begin, end, scratch.Of(worker), y.First, y.Stride);
     }
 
     // An item is a block of candidates, which may belong to several queries
@@ -228,13 +229,13 @@ internal sealed unsafe partial class CpuDevice<V>
                 int count = Math.Min(to, offsets[s + 1]) - first;
                 if (count <= 0)
                     continue;
-                if (isDistance) Run<NegSquaredDistanceTerm>(s, first, count, worker);
-                else Run<DotTerm>(s, first, count, worker);
+                if (isDistance) Run<DistanceStorage>(s, first, count, worker);
+                else Run<Float32Storage>(s, first, count, worker);
             }
         }
 
-        private void Run<TTerm>(int sequence, int first, int count, int worker)
-            where TTerm : struct, ITerm => CandidateKernel<V, TTerm>.Run(
+        private void Run<TStorage>(int sequence, int first, int count, int worker)
+            where TStorage : struct, IWeightStorage => CandidateKernel<V, TStorage>.Run(
             items, queries.Row(sequence), candidates + first, count, scratch.Of(worker), y.Row(first), y.Stride);
     }
 
@@ -249,18 +250,18 @@ internal sealed unsafe partial class CpuDevice<V>
                 int first = (int)((long)range * panels / ranges);
                 int last = (int)((long)(range + 1) * panels / ranges);
                 TopKQueries own = queries with { Lists = queries.Lists + (range * queries.Count) };
-                if (IsDistance(catalogue)) Scan<NegSquaredDistanceTerm>(own, first, last, scratch.Of(worker));
-                else Scan<DotTerm>(own, first, last, scratch.Of(worker));
+                if (IsDistance(catalogue)) Scan<DistanceStorage>(own, first, last, scratch.Of(worker));
+                else Scan<Float32Storage>(own, first, last, scratch.Of(worker));
             }
         }
 
-        private void Scan<TTerm>(in TopKQueries own, int first, int last, float* memory)
-            where TTerm : struct, ITerm
+        private void Scan<TStorage>(in TopKQueries own, int first, int last, float* memory)
+            where TStorage : struct, IWeightStorage
         {
             if (catalogue.HasCodes)
-                TwoPassTopK<V, TTerm>.Scan(catalogue.Vectors, catalogue.Codes, own, k, IsDistance(catalogue), first, last, memory);
+                TwoPassTopK<V, TStorage>.Scan(catalogue.Vectors, catalogue.Codes, own, k, IsDistance(catalogue), first, last, memory);
             else
-                TopKKernel<V, TTerm>.Scan(catalogue.Vectors, own, first, last, memory);
+                TopKKernel<V, TStorage>.Scan(catalogue.Vectors, own, first, last, memory);
         }
     }
 

@@ -121,9 +121,9 @@ internal static unsafe class AttentionKernel<V>
         float* row3 = query + ((rows - 1) * stride);
         int j = 0;
         for (; j < visible - V.Width; j += Panel<V>.Width, panels += (nint)Panel<V>.Width * headSize)
-            PanelProduct<V, DotTerm>.Four(query, query + stride, row2, row3, panels, headSize, scores + j, KeyTile);
+            PanelProduct<V>.Four(query, query + stride, row2, row3, panels, headSize, scores + j, KeyTile);
         if (j < visible)
-            PanelProduct<V, DotTerm>.FourHalf(query, query + stride, row2, row3, panels, headSize, scores + j, KeyTile);
+            PanelProduct<V>.FourHalf(query, query + stride, row2, row3, panels, headSize, scores + j, KeyTile);
     }
 
     private static void ScoreOne(float* query, float* panels, int headSize, int visible, float* scores)
@@ -131,9 +131,9 @@ internal static unsafe class AttentionKernel<V>
         nint panelSize = (nint)Panel<V>.Width * headSize;
         int j = 0;
         for (; j < visible - Panel<V>.Width; j += 2 * Panel<V>.Width, panels += 2 * panelSize)
-            PanelProduct<V, DotTerm>.OneByTwo(query, panels, headSize, scores + j, prefetch: false);
+            PanelProduct<V>.OneByTwo(query, panels, headSize, scores + j);
         if (j < visible)
-            PanelProduct<V, DotTerm>.One(query, panels, headSize, scores + j);
+            PanelProduct<V>.One(query, panels, headSize, scores + j);
     }
 
     // The largest score alone adds 1 to the sum: it is 0 only where no key is seen, or none with a score above -infinity

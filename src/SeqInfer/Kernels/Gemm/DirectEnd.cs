@@ -35,6 +35,11 @@ internal readonly unsafe struct DirectEnd<V, TOp, TResidual> : ITileEnd<V>
         _op = op;
     }
 
+    public static bool ReadsAhead => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadAhead Ahead(int first) => default;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Bias(int vector) => V.Load(_bias + (vector * V.Width));
 

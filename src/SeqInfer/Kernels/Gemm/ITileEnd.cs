@@ -9,6 +9,16 @@ namespace SeqInfer.Kernels.Gemm;
 internal interface ITileEnd<V>
     where V : unmanaged, ISimd<V>
 {
+    /// <summary>Whether <see cref="Ahead"/> has something to ask for.</summary>
+    static abstract bool ReadsAhead { get; }
+
+    /// <summary>
+    /// Memory to ask for while a tile is computed, a little for each row of the panel: a burst of requests stalls the core once its fill buffers
+    /// are taken.
+    /// </summary>
+    /// <param name="first">First row of the tile.</param>
+    ReadAhead Ahead(int first);
+
     /// <summary>The bias of one vector of the panel, where sums start.</summary>
     V Bias(int vector);
 

@@ -28,6 +28,11 @@ internal readonly unsafe struct IntegerEnd<V, TOp> : ITileEnd<V>
         _op = op;
     }
 
+    public static bool ReadsAhead => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadAhead Ahead(int first) => default;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Bias(int vector) => V.Zero;
 

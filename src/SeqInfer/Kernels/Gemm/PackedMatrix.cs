@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SeqInfer.Kernels.Simd;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
@@ -10,7 +11,7 @@ namespace SeqInfer.Kernels.Gemm;
 /// </summary>
 /// <remarks>
 /// <para>A plain matrix has panels of two vectors, and where at most one vector of units is left, the last panel has one; or all its panels have
-/// one.</para>
+/// one; or, where every unit is to have sums of one order, all have two.</para>
 /// <para>The matrix of a recurrent cell stacks its gates, [gates * units, depth]. Its panels hold one vector of units of every gate, gate after
 /// gate, so that a tile ends with all gates of the same units in registers.</para>
 /// <para>Units past the end have weight zero.</para>
@@ -23,17 +24,33 @@ internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
     private readonly AlignedBuffer<float>? _factors;
     private readonly long _panelBytes;
     private readonly int _panelVectors;
+    private readonly bool _isUniform;
 
     /// <summary>Packs a matrix.</summary>
     /// <param name="weight">[gates * units, depth].</param>
     /// <param name="gates">How many matrices are stacked; 1 for a plain one.</param>
     /// <param name="panelVectors">Vectors of the panels of a plain matrix, 1 or 2.</param>
     public PackedMatrix(Parameter weight, int gates = 1, int panelVectors = 2)
+        : this(weight.Rows, weight.Columns, weight.CopyRow, gates, panelVectors, isUniform: false)
+    {
+    }
+
+    /// <summary>Packs the rows of a plain matrix into panels of two vectors, the last one too.</summary>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="depth">Columns.</param>
+    /// <param name="read">Gives the rows.</param>
+    public PackedMatrix(int rows, int depth, RowReader read)
+        : this(rows, depth, read, gates: 1, panelVectors: 2, isUniform: true)
+    {
+    }
+
+    private PackedMatrix(int rows, int depth, RowReader read, int gates, int panelVectors, bool isUniform)
     {
         Gates = gates;
         _panelVectors = gates == 1 ? panelVectors : gates;
-        Units = weight.Rows / gates;
-        Depth = weight.Columns;
+        _isUniform = isUniform || gates > 1;
+        Units = rows / gates;
+        Depth = depth;
         Steps = (int)(((long)Depth + TStorage.StepDepth - 1) / TStorage.StepDepth);
         PanelUnits = gates == 1 ? panelVectors * V.Width : V.Width;
         PanelCount = (int)(((long)Units + PanelUnits - 1) / PanelUnits);
@@ -43,7 +60,7 @@ internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
             bytes += (long)Steps * TStorage.RowBytes<V>(Vectors(panel));
         _buffer = new AlignedBuffer<byte>(bytes);
         _factors = TStorage.IsInteger ? new AlignedBuffer<float>((long)PanelCount * PanelColumns) : null;
-        Pack(weight);
+        Pack(read);
     }
 
     /// <summary>Matrices stacked on each other.</summary>
@@ -79,8 +96,8 @@ internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
     /// <summary>Vectors in a row of a panel: 1 or 2 for a plain matrix, one for each gate otherwise.</summary>
     public int Vectors(int panel)
     {
-        if (Gates > 1)
-            return Gates;
+        if (_isUniform)
+            return _panelVectors;
         return Units - ((long)panel * PanelUnits) > V.Width ? _panelVectors : 1;
     }
 
@@ -93,11 +110,11 @@ internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
     // Columns of the widest panel.
     private int PanelColumns => _panelVectors * V.Width;
 
-    private void Pack(Parameter weight)
+    private void Pack(RowReader read)
     {
         int depth = Steps * TStorage.StepDepth;
         using AlignedBuffer<float> rows = new((long)PanelColumns * depth);
-        Span<float> values = stackalloc float[PanelColumns * TStorage.StepDepth];
+        using AlignedBuffer<float> steps = new((long)PanelColumns * depth);
         for (int panel = 0; panel < PanelCount; panel++)
         {
             int vectors = Vectors(panel);
@@ -106,21 +123,41 @@ internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
             {
                 Span<float> row = new(rows.Pointer + ((long)column * depth), Depth);
                 if (TrySourceRow(panel, column, out int source))
-                    weight.CopyRow(source, row);
+                    read(source, row);
                 else
                     row.Clear();
                 float factor = TStorage.Round(row);
                 if (TStorage.IsInteger) Factors(panel)[column] = factor;
             }
 
-            byte* target = Panel(panel);
-            for (int k = 0; k < depth; k += TStorage.StepDepth, target += TStorage.RowBytes<V>(vectors))
+            StorePanel(rows.Pointer, steps.Pointer, depth, vectors, Panel(panel));
+        }
+    }
+
+    // Rows of columns become rows of a panel. steps has room for as many values.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void StorePanel(float* rows, float* steps, int depth, int vectors, byte* panel)
+    {
+        int columns = vectors * V.Width;
+        if (TStorage.StepDepth == 1)
+        {
+            for (int vector = 0; vector < vectors; vector++)
+                Transpose<V>.Rows(rows + ((nint)vector * V.Width * depth), depth, V.Width, depth, steps + (vector * V.Width), columns);
+        }
+        else
+        {
+            float* step = steps;
+            for (nint k = 0; k < depth; k += TStorage.StepDepth)
             {
-                for (int column = 0; column < columns; column++)
-                    new Span<float>(rows.Pointer + ((long)column * depth) + k, TStorage.StepDepth).CopyTo(values[(column * TStorage.StepDepth)..]);
-                TStorage.StoreRow<V>(values[..(columns * TStorage.StepDepth)], target);
+                for (nint column = 0; column < columns; column++)
+                {
+                    for (int i = 0; i < TStorage.StepDepth; i++) *step++ = rows[(column * depth) + k + i];
+                }
             }
         }
+
+        for (int k = 0; k < depth; k += TStorage.StepDepth, panel += TStorage.RowBytes<V>(vectors))
+            TStorage.StoreRow<V>(new ReadOnlySpan<float>(steps + ((nint)k * columns), columns * TStorage.StepDepth), panel);
     }
 
     private bool TrySourceRow(int panel, int column, out int row)

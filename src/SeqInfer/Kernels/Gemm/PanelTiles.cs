@@ -4,7 +4,7 @@ using SeqInfer.Kernels.Simd;
 
 namespace SeqInfer.Kernels.Gemm;
 
-/// <summary>y = activation(x W^T + bias) + residual for the units of one panel: cuts the rows into tiles for a micro-kernel.</summary>
+/// <summary>y = activation(x W^T + bias) + residual for the units of one panel.</summary>
 internal static unsafe class PanelTiles<V, TStorage, TKernel>
     where V : unmanaged, ISimd<V>
     where TStorage : struct, IWeightStorage
@@ -32,24 +32,8 @@ internal static unsafe class PanelTiles<V, TStorage, TKernel>
 
     private readonly struct Visitor(float* x, nint xStride, int rows, byte* panel, int steps) : ITileEndVisitor<V>
     {
-        // Tiles of nearly equal height, all those of one height together: a last one of a row or two would wait for its few sums.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Visit<TEnd>(in TEnd end)
-            where TEnd : struct, ITileEnd<V>
-        {
-            int maxRows = TKernel.MaxRows;
-            if (rows <= maxRows)
-            {
-                if (rows > 0) TKernel.Run(rows, 1, 0, x, xStride, panel, steps, in end);
-                return;
-            }
-
-            int tiles = (rows + maxRows - 1) / maxRows;
-            int height = rows / tiles;
-            int taller = rows - (tiles * height);
-            int split = taller * (height + 1);
-            if (taller > 0) TKernel.Run(height + 1, taller, 0, x, xStride, panel, steps, in end);
-            TKernel.Run(height, tiles - taller, split, x + (split * xStride), xStride, panel, steps, in end);
-        }
+            where TEnd : struct, ITileEnd<V> => RowTiles<V, TKernel>.Run(x, xStride, rows, panel, steps, in end);
     }
 }

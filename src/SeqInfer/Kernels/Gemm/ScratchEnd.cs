@@ -31,6 +31,11 @@ internal readonly unsafe struct ScratchEnd<V, TOp> : ITileEnd<V>
         _op = op;
     }
 
+    public static bool ReadsAhead => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadAhead Ahead(int first) => default;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Bias(int vector) => V.Load(_output.Bias + (vector * V.Width));
 

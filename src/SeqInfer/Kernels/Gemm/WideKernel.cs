@@ -43,10 +43,12 @@ internal readonly unsafe struct WideKernel<V, TStorage> : IPanelKernel<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TRows, TEnd>(int tiles, int first, float* x, nint xStride, byte* panel, int steps, in TEnd end)
+    private static void Run<TRows, TEnd>(int tiles, int first, float* x, nint xStride, byte* panel, int steps, in TEnd tileEnd)
         where TRows : struct, ICount
         where TEnd : struct, ITileEnd<V>
     {
+        // C# copies a struct for every call through an interface unless it may be written to
+        ref TEnd end = ref Unsafe.AsRef(in tileEnd);
         for (; tiles > 0; tiles--, first += TRows.Value, x += TRows.Value * xStride)
         {
             V bias0 = end.Bias(0);
@@ -73,8 +75,17 @@ internal readonly unsafe struct WideKernel<V, TStorage> : IPanelKernel<V>
             float* x9 = x6 + (3 * xStride);
             float* x12 = x9 + (3 * xStride);
             byte* w = panel;
+            float* ahead = TEnd.ReadsAhead ? end.Ahead(first).Address : null;
+            nint aheadStep = TEnd.ReadsAhead ? end.Ahead(first).Step : 0;
             for (int left = steps; left > 0; left--)
             {
+                if (TEnd.ReadsAhead)
+                {
+                    Prefetch.Line(ahead);
+                    if (V.Width == 16 && aheadStep > V.Width) Prefetch.Line(ahead + V.Width);
+                    ahead += aheadStep;
+                }
+
                 V w0 = TStorage.Load<V>(w, 0, 2);
                 V w1 = TStorage.Load<V>(w, 1, 2);
                 w += TStorage.RowBytes<V>(2);

@@ -5,15 +5,14 @@ namespace SeqInfer.Kernels.Panels;
 
 /// <summary>
 /// Scores of a few rows against the vectors of a panel. Lanes run over the panel's vectors, so every score is one chain of
-/// <typeparamref name="TTerm"/> over k = 0, 1, ...: the same bits in every tile shape and at every lane.
+/// multiply-adds over k = 0, 1, ...: the same bits in every tile shape and at every lane.
 /// </summary>
 /// <remarks>
 /// Eight accumulators (four rows by two vectors of lanes) cover the latency of the multiply-add and leave room in sixteen registers.
-/// A single row takes two panels at once for the same reason. <see cref="PanelTile{V, TTerm}"/> has other numbers of rows.
+/// A single row takes two panels at once for the same reason.
 /// </remarks>
-internal static unsafe class PanelProduct<V, TTerm>
+internal static unsafe class PanelProduct<V>
     where V : unmanaged, ISimd<V>
-    where TTerm : struct, ITerm
 {
     /// <summary>Four rows against a whole panel; row r's 2 * Width scores go to output + r * stride. Rows may coincide.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -25,17 +24,17 @@ internal static unsafe class PanelProduct<V, TTerm>
             V x0 = V.Load(panel);
             V x1 = V.Load(panel + V.Width);
             V q = V.Broadcast(row0 + k);
-            a0 = TTerm.Add(q, x0, a0);
-            a1 = TTerm.Add(q, x1, a1);
+            a0 = V.Fma(q, x0, a0);
+            a1 = V.Fma(q, x1, a1);
             q = V.Broadcast(row1 + k);
-            b0 = TTerm.Add(q, x0, b0);
-            b1 = TTerm.Add(q, x1, b1);
+            b0 = V.Fma(q, x0, b0);
+            b1 = V.Fma(q, x1, b1);
             q = V.Broadcast(row2 + k);
-            c0 = TTerm.Add(q, x0, c0);
-            c1 = TTerm.Add(q, x1, c1);
+            c0 = V.Fma(q, x0, c0);
+            c1 = V.Fma(q, x1, c1);
             q = V.Broadcast(row3 + k);
-            d0 = TTerm.Add(q, x0, d0);
-            d1 = TTerm.Add(q, x1, d1);
+            d0 = V.Fma(q, x0, d0);
+            d1 = V.Fma(q, x1, d1);
             panel += 2 * V.Width;
         }
 
@@ -53,10 +52,10 @@ internal static unsafe class PanelProduct<V, TTerm>
         for (nint k = 0; k < depth; k++)
         {
             V x = V.Load(panel);
-            a = TTerm.Add(V.Broadcast(row0 + k), x, a);
-            b = TTerm.Add(V.Broadcast(row1 + k), x, b);
-            c = TTerm.Add(V.Broadcast(row2 + k), x, c);
-            d = TTerm.Add(V.Broadcast(row3 + k), x, d);
+            a = V.Fma(V.Broadcast(row0 + k), x, a);
+            b = V.Fma(V.Broadcast(row1 + k), x, b);
+            c = V.Fma(V.Broadcast(row2 + k), x, c);
+            d = V.Fma(V.Broadcast(row3 + k), x, d);
             panel += 2 * V.Width;
         }
 
@@ -67,34 +66,18 @@ internal static unsafe class PanelProduct<V, TTerm>
     }
 
     /// <summary>One row against two neighbouring panels: 4 * Width scores.</summary>
-    /// <param name="row">The row.</param>
-    /// <param name="panel">The first panel.</param>
-    /// <param name="depth">Elements of the row.</param>
-    /// <param name="output">Receives the scores.</param>
-    /// <param name="prefetch">
-    /// Whether to ask for the next two panels. Two streams that jump from panel to panel every few kilobytes lose the hardware's
-    /// prefetcher at each jump.
-    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneByTwo(float* row, float* panel, int depth, float* output, bool prefetch)
+    public static void OneByTwo(float* row, float* panel, int depth, float* output)
     {
         V a0 = V.Zero, a1 = V.Zero, b0 = V.Zero, b1 = V.Zero;
-        nint ahead = 4 * (nint)V.Width * depth;
         float* second = panel + (2 * (nint)V.Width * depth);
         for (nint k = 0; k < depth; k++)
         {
             V q = V.Broadcast(row + k);
-            a0 = TTerm.Add(q, V.Load(panel), a0);
-            a1 = TTerm.Add(q, V.Load(panel + V.Width), a1);
-            b0 = TTerm.Add(q, V.Load(second), b0);
-            b1 = TTerm.Add(q, V.Load(second + V.Width), b1);
-            // A step reads a cache line of a panel or less; scalar code is too slow to wait for memory
-            if (prefetch && V.Width > 1)
-            {
-                Prefetch.Line(panel + ahead);
-                Prefetch.Line(second + ahead);
-            }
-
+            a0 = V.Fma(q, V.Load(panel), a0);
+            a1 = V.Fma(q, V.Load(panel + V.Width), a1);
+            b0 = V.Fma(q, V.Load(second), b0);
+            b1 = V.Fma(q, V.Load(second + V.Width), b1);
             panel += 2 * V.Width;
             second += 2 * V.Width;
         }
@@ -111,8 +94,8 @@ internal static unsafe class PanelProduct<V, TTerm>
         for (nint k = 0; k < depth; k++)
         {
             V q = V.Broadcast(row + k);
-            a0 = TTerm.Add(q, V.Load(panel), a0);
-            a1 = TTerm.Add(q, V.Load(panel + V.Width), a1);
+            a0 = V.Fma(q, V.Load(panel), a0);
+            a1 = V.Fma(q, V.Load(panel + V.Width), a1);
             panel += 2 * V.Width;
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Panels;
 using SeqInfer.Kernels.Simd;
 
@@ -6,11 +7,11 @@ namespace SeqInfer.Kernels.Ranking;
 
 /// <summary>
 /// The score of chosen items for one query. Width candidates at a time are copied side by side, so that lanes run over candidates and each
-/// score is the same chain as in <see cref="ScoreKernel{V, TTerm}"/>: the same bits.
+/// score is the same chain as in <see cref="ScoreKernel{V, TStorage}"/>: the same bits.
 /// </summary>
-internal static unsafe class CandidateKernel<V, TTerm>
+internal static unsafe class CandidateKernel<V, TStorage>
     where V : unmanaged, ISimd<V>
-    where TTerm : struct, ITerm
+    where TStorage : struct, IWeightStorage
 {
     private const int MaxLanes = 16;
 
@@ -21,18 +22,17 @@ internal static unsafe class CandidateKernel<V, TTerm>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in ItemVectors items, float* query, int* candidates, int count, float* scratch, float* output, nint outputStride)
     {
-        ScoreTile memory;
-        float* tile = ScoreTile.Align(&memory);
+        float* scores = stackalloc float[MaxLanes];
         for (int first = 0; first < count; first += V.Width)
         {
             int lanes = Math.Min(V.Width, count - first);
             if (items.Panels != null) FromPanels(items, candidates + first, lanes, scratch);
             else FromRows(items, candidates + first, lanes, scratch);
-            Score(query, scratch, items.Depth).Store(tile);
+            Score(query, scratch, items.Depth).Store(scores);
             for (int lane = 0; lane < lanes; lane++)
             {
                 int id = candidates[first + lane];
-                output[(first + lane) * outputStride] = id < 0 ? float.NegativeInfinity : tile[lane] + items.Bias[id];
+                output[(first + lane) * outputStride] = id < 0 ? float.NegativeInfinity : scores[lane] + items.Bias[id];
             }
         }
     }
@@ -63,7 +63,7 @@ internal static unsafe class CandidateKernel<V, TTerm>
     private static V Score(float* query, float* columns, int depth)
     {
         V sum = V.Zero;
-        for (nint k = 0; k < depth; k++) sum = TTerm.Add(V.Broadcast(query + k), V.Load(columns + (k * V.Width)), sum);
+        for (nint k = 0; k < depth; k++) sum = TStorage.MultiplyAdd(V.Broadcast(query + k), V.Load(columns + (k * V.Width)), sum);
         return sum;
     }
 }

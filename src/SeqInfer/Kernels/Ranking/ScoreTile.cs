@@ -1,14 +1,12 @@
 using System.Runtime.CompilerServices;
-using SeqInfer.Kernels.Panels;
-using SeqInfer.Kernels.Simd;
 
 namespace SeqInfer.Kernels.Ranking;
 
-/// <summary>Stack memory for the scores of a tile: eight rows by a panel, aligned to a cache line.</summary>
+/// <summary>Stack memory for the scores of a tile: fourteen rows by a panel, aligned to a cache line.</summary>
 [InlineArray(MaxFloats + Alignment)]
 internal struct ScoreTile
 {
-    private const int MaxFloats = 8 * 2 * 16;
+    private const int MaxFloats = 14 * 2 * 16;
     private const int Alignment = 16;
 
     private float _first;

@@ -1,4 +1,5 @@
 using SeqInfer.Devices;
+using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Panels;
 using SeqInfer.Kernels.Ranking;
 using SeqInfer.Kernels.Ranking.Codes;
@@ -52,9 +53,9 @@ internal abstract class RankingUnderTest
             using GuardedMemory<float> panels = GuardedMemory<float>.AtEnd((int)ItemVectors.ScratchFor<V>(ranking.Depth));
             using GuardedMemory<float> output = GuardedMemory<float>.AtEnd(ranking.QueryCount * ranking.ItemCount);
             if (ranking.Similarity == Similarity.NegL2Squared)
-                ScoreKernel<V, NegSquaredDistanceTerm>.Run(catalogue.Vectors, queries.Pointer, ranking.Depth, ranking.QueryCount, 0, Panel<V>.CountFor(ranking.ItemCount), panels.Pointer, output.Pointer, ranking.ItemCount);
+                ScoreKernel<V, DistanceStorage>.Run(catalogue.Vectors, queries.Pointer, ranking.Depth, ranking.QueryCount, 0, Panel<V>.CountFor(ranking.ItemCount), panels.Pointer, output.Pointer, ranking.ItemCount);
             else
-                ScoreKernel<V, DotTerm>.Run(catalogue.Vectors, queries.Pointer, ranking.Depth, ranking.QueryCount, 0, Panel<V>.CountFor(ranking.ItemCount), panels.Pointer, output.Pointer, ranking.ItemCount);
+                ScoreKernel<V, Float32Storage>.Run(catalogue.Vectors, queries.Pointer, ranking.Depth, ranking.QueryCount, 0, Panel<V>.CountFor(ranking.ItemCount), panels.Pointer, output.Pointer, ranking.ItemCount);
             output.AssertNothingElseWritten();
             return output.Span.ToArray();
         }
@@ -64,53 +65,53 @@ internal abstract class RankingUnderTest
             using GuardedCatalogue<V> catalogue = new(ranking, inRows);
             using GuardedMemory<float> row = GuardedMemory<float>.Of(ranking.Queries.AsSpan(query * ranking.Depth, ranking.Depth), atEnd: true);
             using GuardedMemory<int> ids = GuardedMemory<int>.Of(candidates, atEnd: true);
-            using GuardedMemory<float> scratch = GuardedMemory<float>.AtEnd((int)CandidateKernel<V, DotTerm>.ScratchFor(ranking.Depth));
+            using GuardedMemory<float> scratch = GuardedMemory<float>.AtEnd((int)CandidateKernel<V, Float32Storage>.ScratchFor(ranking.Depth));
             using GuardedMemory<float> output = GuardedMemory<float>.AtEnd(candidates.Length);
             if (ranking.Similarity == Similarity.NegL2Squared)
-                CandidateKernel<V, NegSquaredDistanceTerm>.Run(catalogue.Vectors, row.Pointer, ids.Pointer, ids.Count, scratch.Pointer, output.Pointer, 1);
+                CandidateKernel<V, DistanceStorage>.Run(catalogue.Vectors, row.Pointer, ids.Pointer, ids.Count, scratch.Pointer, output.Pointer, 1);
             else
-                CandidateKernel<V, DotTerm>.Run(catalogue.Vectors, row.Pointer, ids.Pointer, ids.Count, scratch.Pointer, output.Pointer, 1);
+                CandidateKernel<V, Float32Storage>.Run(catalogue.Vectors, row.Pointer, ids.Pointer, ids.Count, scratch.Pointer, output.Pointer, 1);
             output.AssertNothingElseWritten();
             return output.Span.ToArray();
         }
 
         public override (int[] Ids, float[] Scores) TopK(RankingCase ranking, int k) =>
-            ranking.Similarity == Similarity.NegL2Squared ? Full<NegSquaredDistanceTerm>(ranking, k) : Full<DotTerm>(ranking, k);
+            ranking.Similarity == Similarity.NegL2Squared ? Full<DistanceStorage>(ranking, k) : Full<Float32Storage>(ranking, k);
 
         public override (int[] Ids, float[] Scores) CodedTopK(RankingCase ranking, int k, bool withStretches) =>
             ranking.Similarity == Similarity.NegL2Squared
-                ? Coded<NegSquaredDistanceTerm>(ranking, k, withStretches)
-                : Coded<DotTerm>(ranking, k, withStretches);
+                ? Coded<DistanceStorage>(ranking, k, withStretches)
+                : Coded<Float32Storage>(ranking, k, withStretches);
 
-        private static (int[] Ids, float[] Scores) Full<TTerm>(RankingCase ranking, int k)
-            where TTerm : struct, ITerm
+        private static (int[] Ids, float[] Scores) Full<TStorage>(RankingCase ranking, int k)
+            where TStorage : struct, IWeightStorage
         {
             using GuardedCatalogue<V> catalogue = new(ranking);
             return Run(ranking, k, catalogue, (GuardedCatalogue<V> from, in TopKQueries queries) =>
-                TopKKernel<V, TTerm>.Scan(from.Vectors, queries, 0, Panel<V>.CountFor(ranking.ItemCount), scratch: null));
+                TopKKernel<V, TStorage>.Scan(from.Vectors, queries, 0, Panel<V>.CountFor(ranking.ItemCount), scratch: null));
         }
 
-        private static (int[] Ids, float[] Scores) Coded<TTerm>(RankingCase ranking, int k, bool withStretches)
-            where TTerm : struct, ITerm
+        private static (int[] Ids, float[] Scores) Coded<TStorage>(RankingCase ranking, int k, bool withStretches)
+            where TStorage : struct, IWeightStorage
         {
             using GuardedCatalogue<V> catalogue = new(ranking, inRows: true);
             bool isDistance = ranking.Similarity == Similarity.NegL2Squared;
             if (withStretches)
             {
-                using GuardedMemory<float> scratch = GuardedMemory<float>.AtEnd((int)TwoPassTopK<V, TTerm>.ScratchFor(ranking.QueryCount, ranking.Depth));
+                using GuardedMemory<float> scratch = GuardedMemory<float>.AtEnd((int)TwoPassTopK<V, TStorage>.ScratchFor(ranking.QueryCount, ranking.Depth));
                 return Run(ranking, k, catalogue, (GuardedCatalogue<V> from, in TopKQueries queries) =>
-                    TwoPassTopK<V, TTerm>.Scan(from.Vectors, from.Codes, queries, Math.Min(k, ranking.ItemCount), isDistance, 0, Panel<V>.CountFor(ranking.ItemCount), scratch.Pointer));
+                    TwoPassTopK<V, TStorage>.Scan(from.Vectors, from.Codes, queries, Math.Min(k, ranking.ItemCount), isDistance, 0, Panel<V>.CountFor(ranking.ItemCount), scratch.Pointer));
             }
 
             using GuardedMemory<float> memory = GuardedMemory<float>.AtEnd((int)CodedQueries<V>.MemoryFor(ranking.QueryCount, ranking.Depth));
-            using GuardedMemory<float> columns = GuardedMemory<float>.AtEnd((int)CodeScan<V, TTerm>.ScratchFor(ranking.Depth));
+            using GuardedMemory<float> columns = GuardedMemory<float>.AtEnd((int)CodeScan<V, TStorage>.ScratchFor(ranking.Depth));
             using GuardedMemory<PendingItems> pending = GuardedMemory<PendingItems>.AtEnd(ranking.QueryCount);
             return Run(ranking, k, catalogue, (GuardedCatalogue<V> from, in TopKQueries queries) =>
             {
                 int panels = Panel<V>.CountFor(ranking.ItemCount);
                 CodedQueries<V> coded = new(queries, ranking.Depth, isDistance, memory.Pointer);
                 for (int panel = 0; panel < panels;)
-                    panel = CodeScan<V, TTerm>.Run(from.Vectors, from.Codes, queries, coded, pending.Pointer, panel, panels, columns.Pointer);
+                    panel = CodeScan<V, TStorage>.Run(from.Vectors, from.Codes, queries, coded, pending.Pointer, panel, panels, columns.Pointer);
                 memory.AssertNothingElseWritten();
                 columns.AssertNothingElseWritten();
                 pending.AssertNothingElseWritten();

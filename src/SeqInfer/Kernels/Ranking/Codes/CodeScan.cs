@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Panels;
 using SeqInfer.Kernels.Simd;
 
@@ -9,15 +10,15 @@ namespace SeqInfer.Kernels.Ranking.Codes;
 /// The first pass: the codes say which items can still enter a query's list, and only those are scored, 16 at a time. The list's threshold
 /// is that of scores in single precision, so that it is as high as in a full pass.
 /// </summary>
-internal static unsafe class CodeScan<V, TTerm>
+internal static unsafe class CodeScan<V, TStorage>
     where V : unmanaged, ISimd<V>
-    where TTerm : struct, ITerm
+    where TStorage : struct, IWeightStorage
 {
     // How many items a query may score ahead of the rate at which that pays
     private const int Advance = 64;
 
     /// <summary>Floats of scratch for vectors of <paramref name="depth"/> elements.</summary>
-    public static long ScratchFor(int depth) => CandidateKernel<V, TTerm>.ScratchFor(depth);
+    public static long ScratchFor(int depth) => CandidateKernel<V, TStorage>.ScratchFor(depth);
 
     /// <summary>Offers the items from a panel on, until the last panel or until so many items have to be scored that a full pass is faster.</summary>
     /// <param name="items">The catalogue.</param>
@@ -131,7 +132,7 @@ internal static unsafe class CodeScan<V, TTerm>
         float* scores = stackalloc float[PendingItems.Capacity];
         for (int i = 0; i < waiting->Count; i++)
             Prefetch.Range(items.Rows + ((nint)waiting->Ids[i] * items.Depth), items.Depth);
-        CandidateKernel<V, TTerm>.Run(items, queries.Rows + (query * queries.Stride), waiting->Ids, waiting->Count, scratch, scores, 1);
+        CandidateKernel<V, TStorage>.Run(items, queries.Rows + (query * queries.Stride), waiting->Ids, waiting->Count, scratch, scores, 1);
         for (int i = 0; i < waiting->Count; i++)
         {
             if (scores[i] >= list->Threshold) list->Offer(scores[i], waiting->Ids[i]);

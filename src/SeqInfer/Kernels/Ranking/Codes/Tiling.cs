@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace SeqInfer.Kernels.Panels;
+namespace SeqInfer.Kernels.Ranking.Codes;
 
 /// <summary>Cutting rows into tiles of nearly equal height: nine rows are 5 + 4, not 8 + 1.</summary>
 internal static class Tiling
