@@ -13,7 +13,7 @@ internal sealed partial class SequentialReader
     private readonly WeightScope _weights;
     private readonly Device _device;
     private readonly IReadOnlyList<ModelConfig> _layers;
-    private readonly ILookup<int, int> _outputsAt;
+    private readonly List<int>[] _outputsAt;
     private readonly List<SequentialStep> _steps = [];
     private readonly ModelConfig _config;
     private Table? _table;
@@ -35,7 +35,9 @@ internal sealed partial class SequentialReader
         if (outputs.Count is 0 or > 64)
             throw config.Error("outputs", $"has {outputs.Count} entries; expected 1 .. 64");
         OutputNames = [.. outputs.Keys];
-        _outputsAt = OutputNames.Select((name, i) => (Layer: LayerOf(config, name, outputs[name]), Output: i)).ToLookup(pair => pair.Layer, pair => pair.Output);
+        _outputsAt = [.. _layers.Select(_ => new List<int>())];
+        for (int i = 0; i < OutputNames.Length; i++)
+            _outputsAt[LayerOf(config, OutputNames[i], outputs[OutputNames[i]])].Add(i);
     }
 
     private ImmutableArray<string> OutputNames { get; }
@@ -47,7 +49,13 @@ internal sealed partial class SequentialReader
         (int width, int length) = (reader._width, reader._length);
         for (int i = first; i < reader._layers.Count;)
             i = reader.ReadStep(i);
-        var widths = reader._steps.SelectMany(step => step.Outputs, (step, output) => (step.Width, output)).ToDictionary(pair => pair.output, pair => pair.Width);
+        int[] widths = new int[reader.OutputNames.Length];
+        foreach (SequentialStep step in reader._steps)
+        {
+            foreach (int output in step.Outputs)
+                widths[output] = step.Width;
+        }
+
         var signature = new ModelSignature(
             [reader._input!],
             reader.OutputNames.Select((name, i) => new OutputSpec { Name = name, Kind = OutputKind.PerRow, Width = widths[i] }));
@@ -102,7 +110,7 @@ internal sealed partial class SequentialReader
                 break;
             default:
                 // Dropout does nothing; where it is an output, that is a copy.
-                if (_outputsAt.Contains(i))
+                if (_outputsAt[i].Count > 0)
                     Add(i, i, _width, _length, (workspace, x, y) => _device.Apply(workspace, x, Activation.None, y));
                 break;
         }
@@ -170,7 +178,7 @@ internal sealed partial class SequentialReader
     /// <summary>The next layer that does something, or -1 where there is none or an output is taken in between.</summary>
     private int NextThatActs(int i)
     {
-        for (; i < _layers.Count - 1 && !_outputsAt.Contains(i); i++)
+        for (; i < _layers.Count - 1 && _outputsAt[i].Count == 0; i++)
         {
             if (TypeOf(_layers[i + 1]) != LayerType.Dropout)
                 return i + 1;
@@ -196,8 +204,10 @@ internal sealed partial class SequentialReader
 
     private void Add(int first, int last, int width, int length, Action<Workspace, Tensor, Tensor> forward)
     {
-        ImmutableArray<int> outputs = [.. Enumerable.Range(first, last - first + 1).SelectMany(layer => _outputsAt[layer])];
-        _steps.Add(new SequentialStep(width, Math.Max(1, length), outputs, forward));
+        List<int> outputs = [];
+        for (int layer = first; layer <= last; layer++)
+            outputs.AddRange(_outputsAt[layer]);
+        _steps.Add(new SequentialStep(width, Math.Max(1, length), [.. outputs], forward));
         _width = width;
         _length = length;
         CheckOutputs(last);

@@ -62,9 +62,7 @@ public readonly struct Shape : IEquatable<Shape>
         count = 1;
         foreach (ulong dimension in Dimensions)
         {
-            UInt128 product = (UInt128)count * dimension;
-            count = (ulong)product;
-            if (product > ulong.MaxValue) return false;
+            if (Math.BigMul(count, dimension, out count) != 0) return false;
         }
 
         return true;

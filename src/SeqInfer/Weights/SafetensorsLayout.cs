@@ -3,7 +3,7 @@ using SeqInfer.Tensors;
 namespace SeqInfer.Weights;
 
 /// <summary>A tensor entry of a safetensors header, as it was written: nothing about it has been checked against the file.</summary>
-internal readonly record struct SafetensorsEntry(string Name, DType DType, Shape Shape, ulong Begin, ulong End);
+internal sealed record SafetensorsEntry(string Name, DType DType, Shape Shape, ulong Begin, ulong End);
 
 /// <summary>The rules that tie entries to the data section.</summary>
 internal static class SafetensorsLayout

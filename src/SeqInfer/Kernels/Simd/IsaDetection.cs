@@ -7,7 +7,10 @@ public static class IsaDetection
     public const string EnvironmentVariable = "SEQINFER_ISA";
 
     /// <summary>The widest supported instruction set, whatever the environment variable says.</summary>
-    public static Isa Best => Enum.GetValues<Isa>().Where(IsSupported).Max();
+    public static Isa Best => IsSupported(Isa.Avx512) ? Isa.Avx512
+        : IsSupported(Isa.Avx2) ? Isa.Avx2
+        : IsSupported(Isa.Vector128) ? Isa.Vector128
+        : Isa.Scalar;
 
     /// <summary>The supported instruction sets, narrowest first.</summary>
     public static IReadOnlyList<Isa> Supported => [.. Enum.GetValues<Isa>().Where(IsSupported)];
