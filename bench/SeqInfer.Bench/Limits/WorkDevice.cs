@@ -191,7 +191,7 @@ internal sealed class WorkDevice(string weightForm = WeightForms.Fp32) : Device
     {
         if (workspace.IsPlanning)
             return;
-        AddEdgeWork(adjacency, input.ColumnCount);
+        AddEdgeWork(adjacency, input.ColumnCount, input.Table is not null && !_isInteger ? _weightBytes : sizeof(float));
         AddProductWork(output.RowCount, weights, weights.InputSize, weights.OutputSize);
         End();
     }
@@ -227,16 +227,16 @@ internal sealed class WorkDevice(string weightForm = WeightForms.Fp32) : Device
     {
         if (workspace.IsPlanning)
             return;
-        AddEdgeWork(adjacency, columns);
+        AddEdgeWork(adjacency, columns, sizeof(float));
         End();
     }
 
-    private void AddEdgeWork(in Adjacency adjacency, double columns)
+    private void AddEdgeWork(in Adjacency adjacency, double columns, int elementBytes)
     {
         double edges = adjacency.Graph?.EdgeCount ?? adjacency.Columns.Count;
         if (adjacency.Graph is { } graph)
-            _touched[graph] = (long)(sizeof(float) * (graph.ColumnCount * columns)) + (2 * sizeof(float) * graph.EdgeCount);
-        Add(2 * edges * columns, sizeof(float) * edges * columns);
+            _touched[graph] = (long)(elementBytes * (graph.ColumnCount * columns)) + (2 * sizeof(float) * graph.EdgeCount);
+        Add(2 * edges * columns, elementBytes * edges * columns);
     }
 
     private void AddProduct(Workspace workspace, double rows, DeviceResource weights, double inputSize, double outputSize)

@@ -40,7 +40,9 @@ internal sealed class NodeEncoder
         if (rows != nodes || columns != featureCount)
             throw new InputException("node_features", $"is [{rows}, {columns}], {config.File} says [{nodes}, {featureCount}]");
         _device = device;
-        _features = device.CreateTable(Parameter.FromValues("node_features", rows, columns, values));
+        _features = device.CreateTable(device.WeightStorage == WeightStorage.BFloat16
+            ? Parameter.FromRoundedValues("node_features", rows, columns, values)
+            : Parameter.FromValues("node_features", rows, columns, values));
         _layers = [.. layers];
         _normalization = normalization;
         _widest = _layers.SkipLast(1).Select(layer => layer.OutputSize).DefaultIfEmpty().Max();

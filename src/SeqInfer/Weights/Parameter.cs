@@ -86,6 +86,16 @@ public abstract class Parameter
     public static Parameter FromValues(string name, int rows, int columns, ReadOnlySpan<float> values)
         => StoredParameter.FromValues(name, rows, columns, DType.F32, values);
 
+    /// <summary>Makes a parameter from row-major values, which are rounded to the nearest bfloat16, ties to even, and stored so.</summary>
+    /// <exception cref="ArgumentException">There are not rows x columns values.</exception>
+    internal static Parameter FromRoundedValues(string name, int rows, int columns, ReadOnlySpan<float> values)
+    {
+        ushort[] rounded = new ushort[values.Length];
+        for (int i = 0; i < rounded.Length; i++)
+            rounded[i] = BFloat16.Round(values[i]);
+        return StoredParameter.FromValues<ushort>(name, rows, columns, DType.BF16, rounded);
+    }
+
     /// <summary>Zeros of any size, without storage.</summary>
     public static Parameter Zeros(string name, int rows, int columns)
     {

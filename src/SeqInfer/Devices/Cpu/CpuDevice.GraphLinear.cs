@@ -1,5 +1,6 @@
 using SeqInfer.Devices.Cpu.Threading;
 using SeqInfer.Kernels;
+using SeqInfer.Kernels.Embedding;
 using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Graph;
 using SeqInfer.Kernels.Recurrent;
@@ -26,8 +27,8 @@ internal sealed unsafe partial class CpuDevice<V>
     {
         using WorkspaceFrame frame = workspace.Frame();
         CpuLinear layer = (CpuLinear)weights;
-        NodeRows x = InPlace(workspace, input);
-        NodeRows? beside = own is { } rows ? InPlace(workspace, rows) : null;
+        NodeRows x = input.Table is CpuTable { DType: DType.F16 } ? new NodeRows(Window(workspace, input)) : input;
+        NodeRows? beside = own is { Table: CpuTable { DType: not DType.F32 } } ? new NodeRows(Window(workspace, own.Value)) : own;
         long stride = Workspace.ElementsOf(1, layer.InputSize);
         int height = Math.Min(AggregateRows(stride), output.RowCount);
         WorkerScratch scratch = TakeWorkerScratch(workspace, (height * stride) + layer.ScratchLength(height));
@@ -36,7 +37,7 @@ internal sealed unsafe partial class CpuDevice<V>
         NeighbourLists lists = Lists(workspace, adjacency);
         double cost = EdgeCost(lists, x.ColumnCount) + CostOf(layer, output.RowCount, activation);
         AggregateDispatch.Visit(kind, lists.Weights != null, new GraphLinearVisitor(this, cost, new GraphLinear(
-            lists, Rows(workspace, x), x.RowCount, x.ColumnCount, beside is { } some ? Rows(workspace, some) : default, layer, activation,
+            lists, Senders(workspace, x), x.ColumnCount, beside is { } some ? Rows(workspace, some) : default, layer, activation,
             height, (nint)stride, scratch.In(workspace), new LinearOutput(Pointer(workspace, output), output.Stride))));
         GC.KeepAlive(layer);
     }
@@ -44,16 +45,29 @@ internal sealed unsafe partial class CpuDevice<V>
     private static int AggregateRows(long stride) =>
         (int)Math.Max(AggregateBytes / (sizeof(float) * Math.Max(stride, 1)) / AggregateTile, MinAggregateTiles) * AggregateTile;
 
-    // Windows and tables of floats stay where they are.
-    private NodeRows InPlace(Workspace workspace, in NodeRows rows) =>
-        rows.Table is CpuTable { DType: not DType.F32 } ? new NodeRows(Window(workspace, rows)) : rows;
-
     private static StridedRows Rows(Workspace workspace, in NodeRows rows) =>
         rows.Table is CpuTable table ? new StridedRows((float*)table.Pointer, table.Stride) : Rows(workspace, rows.Window);
 
+    private static SenderRows Senders(Workspace workspace, in NodeRows rows) => rows.Table is CpuTable { DType: DType.BF16 } table
+        ? new(table.Pointer, table.Stride, table.RowCount, true)
+        : new(Rows(workspace, rows).First, Rows(workspace, rows).Stride, rows.RowCount, false);
+
+    // Floats or bfloat16; the stride counts elements.
+    private readonly struct SenderRows(void* first, nint stride, int count, bool isRounded)
+    {
+        public void Aggregate<TAggregation>(NeighbourLists lists, int columns, float* y, nint yStride)
+            where TAggregation : struct, IAggregation
+        {
+            if (isRounded)
+                AggregateKernel.Run<V, TAggregation, Bf16Rows, ushort>(in lists, (ushort*)first, stride, count, columns, y, yStride);
+            else
+                AggregateKernel.Run<V, TAggregation>(in lists, (float*)first, stride, count, columns, y, yStride);
+        }
+    }
+
     // Aggregates some nodes, then multiplies them while they are in the cache.
     private readonly struct GraphLinear(
-        NeighbourLists lists, StridedRows x, int senders, int columns, StridedRows own, CpuLinear layer, Activation activation,
+        NeighbourLists lists, SenderRows x, int columns, StridedRows own, CpuLinear layer, Activation activation,
         int height, nint stride, WorkerMemory memory, LinearOutput output)
     {
         // In entries of the lists, as gathering a row and multiplying one differ in work.
@@ -67,7 +81,7 @@ internal sealed unsafe partial class CpuDevice<V>
             for (int node = first; node < end; node += height)
             {
                 int rows = Math.Min(height, end - node);
-                AggregateKernel.Run<V, TAggregation>(lists.From(node, node + rows), x.First, x.Stride, senders, columns, aggregates, stride);
+                x.Aggregate<TAggregation>(lists.From(node, node + rows), columns, aggregates, stride);
                 if (!own.IsNull)
                     CopyKernel<V>.Run(own.Row(node), own.Stride, aggregates + columns, stride, rows, layer.InputSize - columns);
                 LinearOutput target = output.At(node, 0);

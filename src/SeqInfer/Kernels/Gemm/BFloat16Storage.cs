@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SeqInfer.Kernels.Simd;
+using SeqInfer.Tensors;
 
 namespace SeqInfer.Kernels.Gemm;
 
@@ -25,12 +26,7 @@ internal readonly unsafe struct BFloat16Storage : IWeightStorage
     }
 
     /// <inheritdoc cref="Round(Span{float})"/>
-    public static float Round(float value)
-    {
-        uint bits = BitConverter.SingleToUInt32Bits(value);
-        bits = float.IsNaN(value) ? bits | 0x00400000 : bits + 0x7FFF + ((bits >> 16) & 1);
-        return BitConverter.UInt32BitsToSingle(bits & 0xFFFF0000);
-    }
+    public static float Round(float value) => BitConverter.UInt32BitsToSingle((uint)BFloat16.Round(value) << 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int RowBytes<V>(int vectors)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using SeqInfer.Kernels.Embedding;
 using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Simd;
 
@@ -15,7 +16,7 @@ internal static unsafe class AggregateKernel
     // Bytes of rows from which on too many lie outside the second-level cache
     private const long DeepBytes = 4 * 1024 * 1024;
 
-    private const int FloatsOfALine = 16;
+    private const int LineBytes = 64;
 
     /// <summary>Row i of y is made of the rows of x that node i's list names; zeros for an empty list. Strides count elements.</summary>
     /// <param name="lists">Who the neighbours are.</param>
@@ -27,19 +28,30 @@ internal static unsafe class AggregateKernel
     /// <param name="yStride">From one row of y to the next.</param>
     public static void Run<V, TAggregation>(in NeighbourLists lists, float* x, nint xStride, int senders, int columns, float* y, nint yStride)
         where V : unmanaged, ISimd<V>
+        where TAggregation : struct, IAggregation => Run<V, TAggregation, F32Rows, float>(in lists, x, xStride, senders, columns, y, yStride);
+
+    /// <inheritdoc cref="Run{V, TAggregation}"/>
+    public static void Run<V, TAggregation, TFormat, TElement>(
+        in NeighbourLists lists, TElement* x, nint xStride, int senders, int columns, float* y, nint yStride)
+        where V : unmanaged, ISimd<V>
         where TAggregation : struct, IAggregation
+        where TFormat : struct, IRowFormat<TElement>
+        where TElement : unmanaged
     {
-        if (Sse.IsSupported && (long)senders * columns * sizeof(float) >= DeepBytes)
-            Run<V, TAggregation, DeepPrefetch>(in lists, x, xStride, columns, y, yStride);
+        if (Sse.IsSupported && (long)senders * columns * sizeof(TElement) >= DeepBytes)
+            Run<V, TAggregation, DeepPrefetch, TFormat, TElement>(in lists, x, xStride, columns, y, yStride);
         else
-            Run<V, TAggregation, NoPrefetch>(in lists, x, xStride, columns, y, yStride);
+            Run<V, TAggregation, NoPrefetch, TFormat, TElement>(in lists, x, xStride, columns, y, yStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<V, TAggregation, TPrefetch>(in NeighbourLists lists, float* x, nint xStride, int columns, float* y, nint yStride)
+    private static void Run<V, TAggregation, TPrefetch, TFormat, TElement>(
+        in NeighbourLists lists, TElement* x, nint xStride, int columns, float* y, nint yStride)
         where V : unmanaged, ISimd<V>
         where TAggregation : struct, IAggregation
         where TPrefetch : struct, IRowPrefetch
+        where TFormat : struct, IRowFormat<TElement>
+        where TElement : unmanaged
     {
         for (int node = 0; node < lists.Nodes; node++)
         {
@@ -54,24 +66,27 @@ internal static unsafe class AggregateKernel
 
             int c = 0;
             for (; c <= columns - (4 * V.Width); c += 4 * V.Width)
-                Vectors<V, TAggregation, TPrefetch, Count4>(in lists, first, last, x + c, xStride, target + c);
+                Vectors<V, TAggregation, TPrefetch, TFormat, TElement, Count4>(in lists, first, last, x + c, xStride, target + c);
             if (c <= columns - (2 * V.Width))
             {
-                Vectors<V, TAggregation, TPrefetch, Count2>(in lists, first, last, x + c, xStride, target + c);
+                Vectors<V, TAggregation, TPrefetch, TFormat, TElement, Count2>(in lists, first, last, x + c, xStride, target + c);
                 c += 2 * V.Width;
             }
 
             for (; c < columns; c += V.Width)
-                OneVector<V, TAggregation, TPrefetch>(in lists, first, last, x + c, xStride, Math.Min(V.Width, columns - c), target + c);
+                OneVector<V, TAggregation, TPrefetch, TFormat, TElement>(in lists, first, last, x + c, xStride, Math.Min(V.Width, columns - c), target + c);
         }
     }
 
     // Two or four vectors.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Vectors<V, TAggregation, TPrefetch, TCount>(in NeighbourLists lists, int first, int last, float* x, nint xStride, float* y)
+    private static void Vectors<V, TAggregation, TPrefetch, TFormat, TElement, TCount>(
+        in NeighbourLists lists, int first, int last, TElement* x, nint xStride, float* y)
         where V : unmanaged, ISimd<V>
         where TAggregation : struct, IAggregation
         where TPrefetch : struct, IRowPrefetch
+        where TFormat : struct, IRowFormat<TElement>
+        where TElement : unmanaged
         where TCount : struct, ICount
     {
         int* columns = lists.Columns;
@@ -84,15 +99,15 @@ internal static unsafe class AggregateKernel
         for (int e = first; e < last; e++)
         {
             if (TPrefetch.Far > 0)
-                Prefetch<V, TPrefetch>(columns, e, readable, x, xStride, TCount.Value);
-            float* row = x + (columns[e] * xStride);
+                Prefetch<TPrefetch, TElement>(columns, e, readable, x, xStride, TCount.Value * V.Width);
+            TElement* row = x + (columns[e] * xStride);
             V weight = TAggregation.IsWeighted ? V.Broadcast(weights + e) : default;
-            a = TAggregation.Accumulate(a, V.Load(row), weight);
-            b = TAggregation.Accumulate(b, V.Load(row + V.Width), weight);
+            a = TAggregation.Accumulate(a, TFormat.Load<V>(row), weight);
+            b = TAggregation.Accumulate(b, TFormat.Load<V>(row + V.Width), weight);
             if (TCount.Value > 2)
             {
-                c = TAggregation.Accumulate(c, V.Load(row + (2 * V.Width)), weight);
-                d = TAggregation.Accumulate(d, V.Load(row + (3 * V.Width)), weight);
+                c = TAggregation.Accumulate(c, TFormat.Load<V>(row + (2 * V.Width)), weight);
+                d = TAggregation.Accumulate(d, TFormat.Load<V>(row + (3 * V.Width)), weight);
             }
         }
 
@@ -106,46 +121,48 @@ internal static unsafe class AggregateKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OneVector<V, TAggregation, TPrefetch>(
-        in NeighbourLists lists, int first, int last, float* x, nint xStride, int count, float* y)
+    private static void OneVector<V, TAggregation, TPrefetch, TFormat, TElement>(
+        in NeighbourLists lists, int first, int last, TElement* x, nint xStride, int count, float* y)
         where V : unmanaged, ISimd<V>
         where TAggregation : struct, IAggregation
         where TPrefetch : struct, IRowPrefetch
+        where TFormat : struct, IRowFormat<TElement>
+        where TElement : unmanaged
     {
         V a = TAggregation.Start<V>();
         for (int e = first; e < last; e++)
         {
             if (TPrefetch.Far > 0)
-                Prefetch<V, TPrefetch>(lists.Columns, e, lists.Readable, x, xStride, 1);
+                Prefetch<TPrefetch, TElement>(lists.Columns, e, lists.Readable, x, xStride, V.Width);
             V weight = TAggregation.IsWeighted ? V.Broadcast(lists.Weights + e) : default;
-            a = TAggregation.Accumulate(a, V.LoadPartial(x + (lists.Columns[e] * xStride), count), weight);
+            a = TAggregation.Accumulate(a, TFormat.LoadPartial<V>(x + (lists.Columns[e] * xStride), count), weight);
         }
 
         TAggregation.Finish(a, last - first).StorePartial(y, count);
     }
 
-    // The lines of some vectors of the rows that edges to come name.
+    // The first elements of the rows that edges to come name, up to four lines of them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch<V, TPrefetch>(int* columns, int edge, int readable, float* x, nint xStride, int vectors)
-        where V : unmanaged, ISimd<V>
+    private static void Prefetch<TPrefetch, TElement>(int* columns, int edge, int readable, TElement* x, nint xStride, int count)
         where TPrefetch : struct, IRowPrefetch
+        where TElement : unmanaged
     {
         if (edge + TPrefetch.Near < readable)
         {
-            float* row = x + (columns[edge + TPrefetch.Near] * xStride);
+            byte* row = (byte*)(x + (columns[edge + TPrefetch.Near] * xStride));
             Sse.Prefetch0(row);
-            if (vectors * V.Width > FloatsOfALine) Sse.Prefetch0(row + FloatsOfALine);
-            if (vectors * V.Width > 2 * FloatsOfALine) Sse.Prefetch0(row + (2 * FloatsOfALine));
-            if (vectors * V.Width > 3 * FloatsOfALine) Sse.Prefetch0(row + (3 * FloatsOfALine));
+            if (count * sizeof(TElement) > LineBytes) Sse.Prefetch0(row + LineBytes);
+            if (count * sizeof(TElement) > 2 * LineBytes) Sse.Prefetch0(row + (2 * LineBytes));
+            if (count * sizeof(TElement) > 3 * LineBytes) Sse.Prefetch0(row + (3 * LineBytes));
         }
 
         if (edge + TPrefetch.Far < readable)
         {
-            float* row = x + (columns[edge + TPrefetch.Far] * xStride);
+            byte* row = (byte*)(x + (columns[edge + TPrefetch.Far] * xStride));
             Sse.Prefetch1(row);
-            if (vectors * V.Width > FloatsOfALine) Sse.Prefetch1(row + FloatsOfALine);
-            if (vectors * V.Width > 2 * FloatsOfALine) Sse.Prefetch1(row + (2 * FloatsOfALine));
-            if (vectors * V.Width > 3 * FloatsOfALine) Sse.Prefetch1(row + (3 * FloatsOfALine));
+            if (count * sizeof(TElement) > LineBytes) Sse.Prefetch1(row + LineBytes);
+            if (count * sizeof(TElement) > 2 * LineBytes) Sse.Prefetch1(row + (2 * LineBytes));
+            if (count * sizeof(TElement) > 3 * LineBytes) Sse.Prefetch1(row + (3 * LineBytes));
         }
     }
 }

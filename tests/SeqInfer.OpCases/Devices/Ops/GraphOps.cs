@@ -43,10 +43,10 @@ internal static class GraphOps
         from kind in Gen.Elements(Enum.GetValues<AggregateKind>())
         from weighted in Shapes.Flag
         from isGraph in Shapes.Flag
-        from isTable in Shapes.Flag
+        from source in Gen.Elements(Enum.GetValues<RowSource>())
         let hasWeights = weighted && kind == AggregateKind.Sum
         select new OpCase(
-            $"{kind} of {columns} columns{(isTable ? " of a table" : "")} beside {ownColumns} -> {outputs}, {activation}, weighted {hasWeights}, graph {isGraph}, "
+            $"{kind} of {columns} columns of a {source} beside {ownColumns} -> {outputs}, {activation}, weighted {hasWeights}, graph {isGraph}, "
             + $"degrees {string.Join(' ', degrees)}",
             seed,
             LinearTolerance(degrees.DefaultIfEmpty().Max() + 1, columns + ownColumns, activation),
@@ -58,7 +58,7 @@ internal static class GraphOps
                 Parameter bias = run.Data.Parameter(1, outputs);
                 LinearWeights weights = run.Make(device => device.CreateLinear(weight, bias));
                 Adjacency adjacency = Neighbours(run, degrees, senders, hasWeights, isGraph);
-                NodeRows input = isTable ? new NodeRows(run.Table(senders, columns)) : new NodeRows(run.Input(senders, columns));
+                NodeRows input = RowsOf(run, source, senders, columns);
                 NodeRows? own = ownColumns == 0 ? null : new NodeRows(run.Input(degrees.Length, ownColumns));
                 Tensor output = run.Output(degrees.Length, outputs);
                 return () => run.Device.AggregateLinear(run.Workspace, input, adjacency, kind, weights, output, activation, own);
@@ -85,6 +85,23 @@ internal static class GraphOps
                 Tensor output = run.Output(degrees.Length, heads * size);
                 return () => run.Device.GraphAttention(run.Workspace, input, target, source, adjacency, slope, output);
             });
+
+    private enum RowSource
+    {
+        Window,
+        Table,
+        RoundedTable,
+    }
+
+    private static NodeRows RowsOf(OpRun run, RowSource source, int rows, int columns)
+    {
+        if (source == RowSource.Window)
+            return new NodeRows(run.Input(rows, columns));
+        if (source == RowSource.Table)
+            return new NodeRows(run.Table(rows, columns));
+        Parameter rounded = Parameter.FromRoundedValues("rounded", rows, columns, run.Data.Values(rows * columns));
+        return new NodeRows(run.Make(device => device.CreateTable(rounded)));
+    }
 
     private static Gen<int[]> ManyDegrees => from count in Gen.Choose(100, 200) from degrees in Gen.ArrayOf(Gen.Choose(0, 5), count) select degrees;
 
