@@ -9,6 +9,8 @@ internal sealed record EngineSettings
     /// <summary>The usual: fp32 weights, the caller's thread.</summary>
     public static EngineSettings Default { get; } = new();
 
+    private const string NodeFeatures = "node_features";
+
     /// <summary>Device string.</summary>
     public string Device { get; init; } = "cpu";
 
@@ -35,6 +37,6 @@ internal sealed record EngineSettings
         Parallelism = Threads,
         WeightStorage = WeightStorages.Parse(Weights),
         CatalogueFirstPass = Weights == WeightForms.Int8 ? CatalogueFirstPass.Int8 : CatalogueFirstPass.None,
-        Data = data,
+        Data = Weights == WeightForms.Bf16 && data.Contains(NodeFeatures) ? data.Rounded(NodeFeatures) : data,
     };
 }

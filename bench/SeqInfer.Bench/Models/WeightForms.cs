@@ -6,7 +6,7 @@ internal static class WeightForms
     /// <summary>Single precision.</summary>
     public const string Fp32 = "fp32";
 
-    /// <summary>bfloat16: 8 bits of precision.</summary>
+    /// <summary>bfloat16: 8 bits of precision; of graph networks the features of the nodes as well.</summary>
     public const string Bf16 = "bf16";
 
     /// <summary>8-bit integers with a factor for each output; of a catalogue, those of a first pass whose survivors are scored in fp32.</summary>

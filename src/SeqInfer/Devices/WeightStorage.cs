@@ -1,7 +1,6 @@
 namespace SeqInfer.Devices;
 
-/// <summary>How a device holds the matrices of linear layers and recurrent cells. Biases and everything else stay as they are, but for the
-/// features of a graph's nodes, which are bfloat16 beside such matrices.</summary>
+/// <summary>How a device holds the matrices of linear layers and recurrent cells. Biases and everything else stay as they are.</summary>
 /// <remarks>A row's result does not depend on its batch with any of them.</remarks>
 public enum WeightStorage
 {

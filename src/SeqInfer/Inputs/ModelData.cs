@@ -1,3 +1,5 @@
+using SeqInfer.Tensors;
+
 namespace SeqInfer.Inputs;
 
 /// <summary>
@@ -24,6 +26,23 @@ public sealed class ModelData
     /// <summary>Adds a matrix of floats, such as the features of nodes ([nodes, features]).</summary>
     /// <exception cref="ArgumentException">The name is taken, or the number of values is not rows * columns.</exception>
     public ModelData Add(string name, int rows, int columns, float[] values) => Add(name, rows, columns, values.Length, values);
+
+    /// <summary>
+    /// The same with a matrix of floats rounded to the nearest bfloat16, ties to even. Features of a graph's nodes that are such numbers are held
+    /// and gathered in half the bytes.
+    /// </summary>
+    /// <param name="name">Name of the matrix.</param>
+    /// <exception cref="InputException">It is not there.</exception>
+    public ModelData Rounded(string name)
+    {
+        float[] values = Values(name, out int rows, out int columns).ToArray();
+        foreach (ref float value in values.AsSpan())
+            value = BitConverter.UInt32BitsToSingle((uint)BFloat16.Round(value) << 16);
+        ModelData rounded = new();
+        foreach ((string other, Entry entry) in _entries)
+            rounded.Add(other, entry.Rows, entry.Columns, entry.Values.Length, other == name ? values : entry.Values);
+        return rounded;
+    }
 
     /// <summary>True when there is something of that name.</summary>
     public bool Contains(string name) => _entries.ContainsKey(name);

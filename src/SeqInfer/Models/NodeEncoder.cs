@@ -40,7 +40,9 @@ internal sealed class NodeEncoder
         if (rows != nodes || columns != featureCount)
             throw new InputException("node_features", $"is [{rows}, {columns}], {config.File} says [{nodes}, {featureCount}]");
         _device = device;
-        _features = device.CreateTable(device.WeightStorage == WeightStorage.BFloat16
+
+        // The same values in half the bytes, for which a large graph waits.
+        _features = device.CreateTable(BFloat16.AreExact(values)
             ? Parameter.FromRoundedValues("node_features", rows, columns, values)
             : Parameter.FromValues("node_features", rows, columns, values));
         _layers = [.. layers];

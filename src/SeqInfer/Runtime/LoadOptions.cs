@@ -19,12 +19,8 @@ public sealed record LoadOptions
     /// <summary>Device string, see <see cref="Devices.Device.Parse"/>.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>
-    /// How the matrices of linear layers and recurrent cells are held: less memory and faster small batches for a rounding of weights. With
-    /// bfloat16 the features of a graph's nodes are held so, too.
-    /// </summary>
+    /// <summary>How the matrices of linear layers and recurrent cells are held: less memory and faster small batches for a rounding of weights.</summary>
     public WeightStorage WeightStorage { get; init; }
-
     /// <summary>
     /// Threads that may work on one request, the caller's among them. Results are the same bits whatever their number. Models that ask for
     /// the same number share the threads, which help one request at a time and block when there is nothing to do; no more are used than

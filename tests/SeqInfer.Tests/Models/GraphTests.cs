@@ -1,5 +1,6 @@
 using SeqInfer.Inputs;
 using SeqInfer.Models;
+using SeqInfer.Tensors;
 using SeqInfer.Tests.Infrastructure;
 
 namespace SeqInfer.Tests.Models;
@@ -70,6 +71,21 @@ public class GraphTests
         var error = Assert.Throws<InputException>(() => SequenceModel.Load(Goldens.Case("graphsage-pyg-mean"), new LoadOptions { Data = data }));
         Assert.Contains("is [26, 6]", error.Message, StringComparison.Ordinal);
         Assert.Contains("[26, 7]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rounded_features_are_the_nearest_bfloat16_numbers_and_the_rest_stays()
+    {
+        float[] features = [1, -2.5f, 1 + (1f / 256), 1 + (3f / 256), 3.14159f, float.PositiveInfinity];
+        ModelData data = new ModelData().Add("edges.sources", 2, 1, [4, 5]).Add("node_features", 3, 2, features);
+        ModelData rounded = data.Rounded("node_features");
+        Assert.Equal([1, -2.5f, 1, 1 + (4f / 256), 3.140625f, float.PositiveInfinity], rounded.Values("node_features", out int rows, out int columns));
+        Assert.Equal((3, 2), (rows, columns));
+        Assert.Equal([4, 5], rounded.Ids("edges.sources", out _, out _));
+        Assert.Equal(features, data.Values("node_features", out _, out _));
+        Assert.True(BFloat16.AreExact(rounded.Values("node_features", out _, out _)));
+        Assert.False(BFloat16.AreExact(features));
+        Assert.Throws<InputException>(() => data.Rounded("node_feature"));
     }
 
     [Fact]
