@@ -13,6 +13,10 @@ internal static class Profiler
     private const int MostPasses = 20_000;
     private const int LeastPasses = 15;
 
+    // The JIT compiles a method anew after 30 calls, and once more with what it has counted; each time it waits 100 ms for calm.
+    private const int WarmRounds = 3;
+    private const int CalmMilliseconds = 200;
+
     /// <summary>Runs a request for a while with each operation timed, and for a while without.</summary>
     /// <param name="bench">The model.</param>
     /// <param name="settings">How our side runs.</param>
@@ -25,7 +29,7 @@ internal static class Profiler
         IReadOnlyList<Work> work = WorkCounter.CountEach(bench, batch, fill, settings.Weights);
         using var timed = new TimedDevice(settings.CreateDevice());
         using var run = new DeviceRun(bench, timed, batch, fill);
-        _ = Repeat(time, Pass);
+        Warm(time, Pass);
         List<long[]> ticks = [];
         _ = Repeat(time, () =>
         {
@@ -68,8 +72,17 @@ internal static class Profiler
         request.TopK = bench.TopK;
         fill(request);
         using var run = new OurRun(model, bench.Limits(model.Signature, batch), bench.Output, request);
-        _ = Repeat(time, run.Run);
+        Warm(time, run.Run);
         return Median(Repeat(time, run.Run).Select(Microseconds)) - ClockMicroseconds();
+    }
+
+    private static void Warm(TimeSpan time, Action call)
+    {
+        for (int round = 0; round < WarmRounds; round++)
+        {
+            _ = Repeat(time, call);
+            Thread.Sleep(CalmMilliseconds);
+        }
     }
 
     private static List<long> Repeat(TimeSpan time, Action call)
