@@ -30,20 +30,21 @@ internal sealed class OurRun : IDisposable
     public Batch Batch { get; }
 
     /// <summary>What the last run returned.</summary>
-    public ReadOnlySpan<float> Values => _values;
+    public ReadOnlySpan<float> Values => _workspace[_output].TryGetValues(out ReadOnlySpan<float> values) ? values : _values;
 
     /// <summary>The ids that the last run returned; empty unless the output is a top-K.</summary>
     public ReadOnlySpan<int> Ids => _ids;
 
-    /// <summary>Answers the request and copies the output.</summary>
+    /// <summary>Answers the request. The output is read in place, as it is from a buffer bound to the other side's session, or else copied.</summary>
     public void Run() => Run(Batch);
 
-    /// <summary>Answers another request of the same size and copies the output.</summary>
+    /// <summary>Answers another request of the same size.</summary>
     public void Run(Batch batch)
     {
         _model.Run(batch, _workspace, _outputs);
         OutputView view = _workspace[_output];
-        view.CopyTo(_values);
+        if (!view.TryGetValues(out _))
+            view.CopyTo(_values);
         if (_ids.Length > 0)
             view.Ids.CopyTo(_ids);
     }

@@ -106,6 +106,20 @@ public abstract partial class Device : IDisposable
             ReadCore(workspace, source, target);
     }
 
+    /// <summary>Gives a window's values where they lie, row after row; valid until the workspace is reset or its windows are reused.</summary>
+    /// <param name="workspace">Holds the window.</param>
+    /// <param name="source">The window.</param>
+    /// <param name="values">The values.</param>
+    /// <returns>False where they are not floats in the host's memory, or have gaps between rows: then they can be read as a copy.</returns>
+    internal bool TryView(Workspace workspace, Tensor source, out ReadOnlySpan<float> values)
+    {
+        Begin(workspace);
+        workspace.Check(source, nameof(source));
+        values = default;
+        bool isDense = source.RowCount <= 1 || source.Stride == source.ColumnCount;
+        return !workspace.IsPlanning && isDense && source.ElementCount <= int.MaxValue && (source.IsEmpty || TryViewCore(workspace, source, out values));
+    }
+
     /// <summary>Copies a window into a table that lives as long as the device: results that are the same for every request.</summary>
     public Table Freeze(Workspace workspace, Tensor source)
     {
@@ -174,6 +188,13 @@ public abstract partial class Device : IDisposable
                 source = source[part.Length..];
             }
         }
+    }
+
+    /// <summary>Gives a checked window without gaps where it lies; by default it cannot be had.</summary>
+    internal virtual bool TryViewCore(Workspace workspace, Tensor source, out ReadOnlySpan<float> values)
+    {
+        values = default;
+        return false;
     }
 
     /// <summary>Copies a checked window to the host.</summary>

@@ -11,7 +11,7 @@ internal static unsafe class CopyKernel<V>
     private const int ManyColumns = 256;
 
     /// <summary>Copies all rows; strides count floats.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Run(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
     {
         if (sourceStride == columns && targetStride == columns)

@@ -9,14 +9,14 @@ namespace SeqInfer.Kernels;
 internal static unsafe class Elementwise
 {
     /// <summary><c>y[i] = op(x[i])</c> for i below n.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Apply<V, TOp>(float* x, float* y, int n, TOp op)
         where V : unmanaged, ISimd<V>
         where TOp : struct, IUnaryOp =>
         Row<V, TOp>(x, y, n, op);
 
     /// <summary><c>y[r, c] = op(x[r, c])</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void ApplyRows<V, TOp>(float* x, nint xStride, float* y, nint yStride, int rows, int columns, TOp op)
         where V : unmanaged, ISimd<V>
         where TOp : struct, IUnaryOp
@@ -25,14 +25,14 @@ internal static unsafe class Elementwise
     }
 
     /// <summary><c>y[i] = op(a[i], b[i])</c> for i below n.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Binary<V, TOp>(float* a, float* b, float* y, int n, TOp op)
         where V : unmanaged, ISimd<V>
         where TOp : struct, IBinaryOp =>
         Row<V, TOp>(a, b, y, n, op);
 
     /// <summary><c>y[r, c] = op(a[r, c], b[r, c])</c>. A stride of 0 repeats one row, which is how a row is broadcast.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void BinaryRows<V, TOp>(
         float* a, nint aStride, float* b, nint bStride, float* y, nint yStride, int rows, int columns, TOp op)
         where V : unmanaged, ISimd<V>
@@ -42,7 +42,7 @@ internal static unsafe class Elementwise
     }
 
     /// <summary><c>y[r, c] = op(a[aRows[r], c], b[bRows[r], c])</c>; the result lies apart from both operands.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void BinaryPairs<V, TOp>(
         float* a, nint aStride, int* aRows, float* b, nint bStride, int* bRows, float* y, nint yStride, int rows, int columns, TOp op)
         where V : unmanaged, ISimd<V>
@@ -52,7 +52,7 @@ internal static unsafe class Elementwise
     }
 
     /// <summary><c>y[r, c] = op(a[r, c], b[r])</c>: one value of <paramref name="b"/> for each row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void BinaryColumn<V, TOp>(float* a, nint aStride, float* b, float* y, nint yStride, int rows, int columns, TOp op)
         where V : unmanaged, ISimd<V>
         where TOp : struct, IBinaryOp
@@ -69,7 +69,7 @@ internal static unsafe class Elementwise
     }
 
     /// <summary><c>y[r, c] = x[r, c] scale[c] + shift[c]</c>, rounded once: a batch normalisation folded at load.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void ScaleShiftRows<V>(
         float* x, nint xStride, float* scale, float* shift, float* y, nint yStride, int rows, int columns)
         where V : unmanaged, ISimd<V>

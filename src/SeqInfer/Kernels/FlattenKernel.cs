@@ -14,7 +14,7 @@ internal static unsafe class FlattenKernel
     }
 
     /// <summary><c>y[channel * steps + step] = x[step, channel]</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void ChannelsFirst<V>(float* x, nint stride, int steps, int channels, float* y)
         where V : unmanaged, ISimd<V>
     {

@@ -8,7 +8,7 @@ namespace SeqInfer.Kernels;
 internal static unsafe class L2NormalizeKernel
 {
     /// <summary><c>y[r] = x[r] / max(|x[r]|, epsilon)</c>, as PyTorch's functional.normalize. Strides count elements; y may be x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Rows<V>(float* x, nint xStride, float* y, nint yStride, int rows, int columns, float epsilon)
         where V : unmanaged, ISimd<V>
     {

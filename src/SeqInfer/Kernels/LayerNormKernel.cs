@@ -7,13 +7,12 @@ namespace SeqInfer.Kernels;
 /// <summary>Layer normalisation of rows, with the residual sum in front of it fused.</summary>
 /// <remarks>
 /// The mean comes first and the squared deviations from it second: the one-pass form E[x^2] - E[x]^2 cancels when the mean is large.
-/// The row stays in the first-level cache between passes. Strides count elements. The loops over rows are compiled on their own: a caller
-/// that takes them in has no inlining budget left for the vectors' operations, which are then calls.
+/// The row stays in the first-level cache between passes. Strides count elements.
 /// </remarks>
 internal static unsafe class LayerNormKernel
 {
     /// <summary>Normalises each row of x into y, which may be x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Rows<V>(float* x, nint xStride, float* y, nint yStride, int rows, int columns, LayerNormParameters parameters)
         where V : unmanaged, ISimd<V>
     {
@@ -27,7 +26,7 @@ internal static unsafe class LayerNormKernel
     /// <summary>
     /// Normalises each row of x + residual into y. The sum itself is left in <paramref name="sum"/>, which may be x, the residual or y.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(Kernel.Compiled)]
     public static void ResidualRows<V>(
         float* x, nint xStride, float* residual, nint residualStride, float* sum, nint sumStride, float* y, nint yStride,
         int rows, int columns, LayerNormParameters parameters)

@@ -11,7 +11,7 @@ internal static unsafe class LogSoftmaxKernel
     /// <c>y[r, c] = (x[r, c] - max) - ln sum</c>. Strides count elements; y may be x. A row of -infinity alone gives -infinity, the
     /// logarithm of what <see cref="SoftmaxKernel"/> gives; a row with NaN or +infinity gives NaN throughout.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Rows<V>(float* x, nint xStride, float* y, nint yStride, int rows, int columns)
         where V : unmanaged, ISimd<V>
     {

@@ -10,7 +10,7 @@ internal static unsafe class SegmentSoftmaxKernel
     /// <summary>
     /// The softmax of each column of the rows offsets[s]..offsets[s + 1]-1. y may be x. Where every row of a column is -infinity, zeros.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Segments<V>(float* x, nint xStride, int* offsets, int segments, int columns, float* y, nint yStride)
         where V : unmanaged, ISimd<V>
     {
@@ -32,7 +32,7 @@ internal static unsafe class SegmentSoftmaxKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void Columns<V>(float* x, nint xStride, int rows, float* y, nint yStride)
         where V : unmanaged, ISimd<V>
     {
@@ -52,7 +52,7 @@ internal static unsafe class SegmentSoftmaxKernel
     }
 
     // A vector that fills a part of its lanes cannot be read back soon after it was stored: the exponential is computed twice instead.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void LastColumns<V>(float* x, nint xStride, int rows, int count, float* y, nint yStride)
         where V : unmanaged, ISimd<V>
     {

@@ -11,7 +11,7 @@ internal static unsafe class SoftmaxKernel
     /// <c>y[r, c] = e^(x[r, c] - max) / sum</c>. Strides count elements; y may be x. A row of -infinity alone gives zeros, as if
     /// everything were masked; a row with NaN or +infinity gives NaN throughout.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Rows<V>(float* x, nint xStride, float* y, nint yStride, int rows, int columns)
         where V : unmanaged, ISimd<V>
     {

@@ -36,6 +36,14 @@ public readonly record struct OutputView
     /// <summary>The ids of top-K, row after row, -1 where there are fewer than k items; empty for other outputs.</summary>
     public ReadOnlySpan<int> Ids => _workspace.Span(_ids);
 
+    /// <summary>Gives all values, row after row, where they lie, without a copy; valid until the workspace serves the next request.</summary>
+    /// <param name="values">The values; empty where the answer is false.</param>
+    /// <returns>
+    /// True on the CPU where rows have no gaps: a single row, or rows of a multiple of 16 values. False otherwise: <see cref="CopyTo(Span{float})"/>
+    /// serves every case.
+    /// </returns>
+    public bool TryGetValues(out ReadOnlySpan<float> values) => _device.TryView(_workspace, _values, out values);
+
     /// <summary>Copies all values, row after row.</summary>
     /// <exception cref="ArgumentException">The target has not exactly <see cref="ElementCount"/> places.</exception>
     public void CopyTo(Span<float> target) => _device.Read(_workspace, _values, target);

@@ -45,6 +45,26 @@ public class SequenceModelTests
     }
 
     [Theory]
+    [InlineData("cpu", 1, true)]
+    [InlineData("cpu", BatchSize, false)]
+    [InlineData("reference", 1, false)]
+    public void An_output_without_gaps_is_read_in_place(string device, int batchSize, bool expected)
+    {
+        using var model = Goldens.Load("sasrec-query-norm-d50", device);
+        using ModelWorkspace workspace = model.CreateWorkspace(AllOutputs(model, batchSize));
+        Batch batch = model.CreateBatch();
+        var random = new Random(7);
+        RandomRequests.Fill(batch, [.. Enumerable.Range(0, batchSize).Select(_ => RandomRequests.Create(model.Signature, random))]);
+        model.Run(batch, workspace, workspace.Limits.Outputs);
+        OutputView view = workspace["hidden"];
+        Assert.NotEqual(0, view.ColumnCount % 16);
+        Assert.Equal(expected, view.TryGetValues(out ReadOnlySpan<float> values));
+        float[] copy = new float[view.ElementCount];
+        view.CopyTo(copy);
+        Assert.Equal(expected ? copy : [], values.ToArray());
+    }
+
+    [Theory]
     [InlineData("sasrec-query-norm-d50")]
     [InlineData("sasrec-pre-norm-gelu")]
     [InlineData("sasrec-right-padded-ragged")]

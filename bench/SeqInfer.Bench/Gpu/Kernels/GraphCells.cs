@@ -32,6 +32,15 @@ internal static class GraphCells
                 Aggregate(on, nodes, new Adjacency(on.Device.CreateGraph(offsets, sources, nodes)), AggregateKind.Mean)),
             new("Aggregate, max", shape, edges * Columns, bytes, on =>
                 Aggregate(on, nodes, new Adjacency(on.Device.CreateGraph(offsets, sources, nodes)), AggregateKind.Max)),
+            new("AggregateLinear", shape, (2 * edges * Columns) + (2.0 * nodes * Columns * Columns), bytes + (4 * (edges + (Columns * (Columns + 1)))), on =>
+            {
+                double[] weights = Array.ConvertAll(on.Random(sources.Length), weight => (double)weight);
+                var adjacency = new Adjacency(on.Device.CreateGraph(offsets, sources, nodes, weights));
+                LinearWeights layer = on.Device.CreateLinear(on.Parameter(Columns, Columns), on.Parameter(1, Columns));
+                Tensor x = on.Take(nodes, Columns);
+                Tensor y = on.Arena.Take(nodes, Columns);
+                return () => on.Device.AggregateLinear(on.Arena, new NodeRows(x), adjacency, AggregateKind.Sum, layer, y, ActivationKind.Relu);
+            }),
             new("GraphAttention", shape, 2 * edges * Columns, bytes + (4 * Heads * (edges + nodes)), on =>
             {
                 var adjacency = new Adjacency(on.Device.CreateGraph(offsets, sources, nodes));

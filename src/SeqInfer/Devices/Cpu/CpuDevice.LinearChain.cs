@@ -92,10 +92,12 @@ internal sealed unsafe partial class CpuDevice<V>
                 ref readonly CpuChain.Link link = ref links[i];
                 float* to = i % 2 == 0 ? scratch : scratch + _back;
                 LinearOutput target = i == links.Length - 1 ? _output.At(first, 0) : new(to, link.Stride);
-                if (sharing is null)
-                    link.Layer.Run(from, stride, rows, in target, link.Activation, scratch + _own);
-                else
+                if (sharing is not null)
                     sharing.Multiply(link.Layer, new(from, stride), rows, in target, link.Activation, new(scratch + _own, _memory.Each));
+                else if (rows == 1 && link.HasRowProduct && target.Residual == null)
+                    link.Layer.RunRow(from, target.Y, link.Floor);
+                else
+                    link.Layer.Run(from, stride, rows, in target, link.Activation, scratch + _own);
                 from = to;
                 stride = link.Stride;
             }

@@ -44,6 +44,12 @@ internal sealed unsafe partial class CpuDevice<V> : CpuDevice
             CopyKernel<V>.Run(p, target.ColumnCount, Pointer(workspace, target), target.Stride, target.RowCount, target.ColumnCount);
     }
 
+    internal override bool TryViewCore(Workspace workspace, Tensor source, out ReadOnlySpan<float> values)
+    {
+        values = new ReadOnlySpan<float>(Pointer(workspace, source), (int)source.ElementCount);
+        return true;
+    }
+
     protected override void ReadCore(Workspace workspace, Tensor source, Span<float> target)
     {
         fixed (float* p = target)

@@ -27,7 +27,7 @@ internal static unsafe class EmbedBag<V, TFormat, TElement>
     /// <param name="bags">Number of rows of y.</param>
     /// <param name="y">[bags, columns].</param>
     /// <param name="yStride">Distance of two rows.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Sum(
         TElement* table, nint tableStride, int columns, int* ids, float* weights, int* offsets, int bags, float* y, nint yStride)
     {

@@ -16,7 +16,7 @@ internal static unsafe class GatherRows
     private const int CacheLine = 64;
 
     /// <summary><c>y[i] = scale table[ids[i]]</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Apply<V, TFormat, TElement>(
         TElement* table, nint tableStride, int* ids, int count, int columns, float scale, float* y, nint yStride)
         where V : unmanaged, ISimd<V>
@@ -42,7 +42,7 @@ internal static unsafe class GatherRows
     }
 
     /// <summary><c>y[i] += table[ids[i]]</c>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Add<V, TFormat, TElement>(
         TElement* table, nint tableStride, int* ids, int count, int columns, float* y, nint yStride)
         where V : unmanaged, ISimd<V>
@@ -66,7 +66,7 @@ internal static unsafe class GatherRows
     /// <c>y[i] = scale table[ids[i]] + second[secondIds[i]]</c>, the product rounded before the sum so that the result equals
     /// <see cref="Apply"/> followed by <see cref="Add"/>. Both tables have the same format: items and positions, say.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void ApplyTwo<V, TFormat, TElement>(
         TElement* table, nint tableStride, int* ids, float scale, TElement* second, nint secondStride, int* secondIds,
         int count, int columns, float* y, nint yStride)

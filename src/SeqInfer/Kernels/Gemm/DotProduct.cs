@@ -24,7 +24,7 @@ internal static unsafe class DotProduct<V, TStorage>
     /// <param name="output">The result, apart from x.</param>
     /// <param name="op">The activation.</param>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Run<TOp>(float* x, nint xStride, int rows, PackedRows<V, TStorage> weights, in LinearOutput output, TOp op)
         where TOp : struct, IUnaryOp
     {

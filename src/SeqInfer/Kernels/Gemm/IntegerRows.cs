@@ -47,7 +47,7 @@ internal static unsafe class IntegerRows<V>
     /// <param name="y">Receives pairs of integers, [rows, <see cref="IntegerRows.Stride"/>], filled up with zeros to whole vectors of pairs.</param>
     /// <param name="yStride">Floats from one row of y to the next.</param>
     /// <param name="about">Receives what belongs to each row beside its integers.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Round(float* x, nint xStride, int rows, int depth, float* y, nint yStride, IntegerRow* about)
     {
         int limit = IntegerRows.Limit(depth);

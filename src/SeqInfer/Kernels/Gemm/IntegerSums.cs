@@ -14,7 +14,7 @@ internal static unsafe class IntegerSums<V>
     /// <param name="vectors">Vectors of a row of a panel.</param>
     /// <param name="factors">One for each column, of weights.</param>
     /// <param name="x">What belongs to each row of x.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Scale(float* sums, int rows, int panels, int vectors, float* factors, IntegerRow* x)
     {
         for (int row = 0; row < rows; row++)

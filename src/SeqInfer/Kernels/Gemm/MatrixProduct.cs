@@ -38,7 +38,7 @@ internal static unsafe class MatrixProduct<V, TStorage>
     /// <param name="output">The result, apart from x; its bias readable up to the end of the last panel.</param>
     /// <param name="op">The activation.</param>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Run<TOp>(
         float* x, nint xStride, int rows, PackedMatrix<V, TStorage> weights, int firstPanel, int panelCount, in LinearOutput output, TOp op)
         where TOp : struct, IUnaryOp
@@ -47,7 +47,8 @@ internal static unsafe class MatrixProduct<V, TStorage>
         int blockRows = BlockRows(rows, weights.Steps);
         for (int row = 0; row < rows; row += blockRows)
         {
-            Block block = new(x + (row * xStride), xStride, Math.Min(blockRows, rows - row), output.At(row, 0), scratch);
+            LinearOutput rest = output.At(row, 0);
+            Block block = new(x + (row * xStride), xStride, Math.Min(blockRows, rows - row), in rest, scratch);
             int end = firstPanel + panelCount;
             for (int panel = firstPanel; panel < end;)
             {
@@ -134,7 +135,7 @@ internal static unsafe class MatrixProduct<V, TStorage>
         TileEnds<V, TStorage>.Visit(in output, in columns, block.Scratch, op, visitor);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void RunTogether<TOp>(
         in Block block, PackedMatrix<V, TStorage> weights, int panel, int panels, in LinearOutput output, TOp op)
         where TOp : struct, IUnaryOp
@@ -195,15 +196,18 @@ internal static unsafe class MatrixProduct<V, TStorage>
     }
 
     // Rows that are computed together, and where they come from and go.
-    private readonly struct Block(float* x, nint stride, int rows, LinearOutput output, float* scratch)
+    private readonly ref struct Block(float* x, nint stride, int rows, ref readonly LinearOutput output, float* scratch)
     {
+        // Not a value: a copy of fields just written, in vectors, waits until they are in the cache
+        private readonly ref readonly LinearOutput _output = ref output;
+
         public float* X { get; } = x;
 
         public nint Stride { get; } = stride;
 
         public int Rows { get; } = rows;
 
-        public LinearOutput Output { get; } = output;
+        public ref readonly LinearOutput Output => ref _output;
 
         public float* Scratch { get; } = scratch;
     }

@@ -36,7 +36,7 @@ internal readonly unsafe struct NarrowKernel<V, TStorage> : IPanelKernel<V>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void Run<TRows, TEnd>(int tiles, int first, float* x, nint xStride, byte* panel, int steps, in TEnd end)
         where TRows : struct, ICount
         where TEnd : struct, ITileEnd<V>

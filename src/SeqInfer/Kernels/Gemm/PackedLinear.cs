@@ -81,6 +81,27 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, float* scratch, TOp op)
         where TOp : struct, IUnaryOp => Run(x, xStride, rows, firstPanel, panelCount, in output, scratch, op);
 
+    /// <summary>Whether <see cref="RunRow"/> serves this layer: all its panels have one vector, and it computes in fp32.</summary>
+    public bool HasRowProduct => !TStorage.IsInteger && _rows is null && _panels is null or { PanelVectors: 1 };
+
+    /// <summary>y = max(floor, x W^T + bias) for one row, the same bits as <see cref="Run{TOp}(float*, nint, int, in LinearOutput, float*, TOp)"/>.</summary>
+    /// <param name="x">[depth].</param>
+    /// <param name="y">[units].</param>
+    /// <param name="floor">What values are at least: 0 for ReLU, -infinity for no activation.</param>
+    public void RunRow(float* x, float* y, float floor)
+    {
+        float* bias = _bias.Pointer;
+        if (_panels is { } whole)
+        {
+            RowProduct<V, TStorage>.Run(x, whole, bias, y, floor);
+            bias += whole.Units;
+            y += whole.Units;
+        }
+
+        if (_half is { } half)
+            RowProduct<F256, TStorage>.Run(x, half, bias, y, floor);
+    }
+
     public void Dispose()
     {
         _panels?.Dispose();

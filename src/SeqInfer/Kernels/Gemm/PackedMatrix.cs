@@ -78,6 +78,9 @@ internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
     /// <summary>Units of a panel.</summary>
     public int PanelUnits { get; }
 
+    /// <summary>Vectors of its panels, of the first at least.</summary>
+    public int PanelVectors => _panelVectors;
+
     /// <summary>Number of panels.</summary>
     public int PanelCount { get; }
 
@@ -135,7 +138,7 @@ internal sealed unsafe class PackedMatrix<V, TStorage> : IDisposable
     }
 
     // Rows of columns become rows of a panel. steps has room for as many values.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void StorePanel(float* rows, float* steps, int depth, int vectors, byte* panel)
     {
         int columns = vectors * V.Width;

@@ -19,7 +19,7 @@ internal static unsafe class PanelTiles<V, TStorage, TKernel>
     /// <param name="output">The result from the panel's first column on, with a bias that is readable up to the end of the panel.</param>
     /// <param name="scratch"><see cref="ScratchTile{V}.Length"/> floats.</param>
     /// <param name="op">The activation.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Run<TOp>(
         float* x, nint xStride, int rows, PackedMatrix<V, TStorage> weights, int panel, in LinearOutput output, float* scratch, TOp op)
         where TOp : struct, IUnaryOp

@@ -18,7 +18,7 @@ internal static unsafe class RowKernel<V, TStorage>
     /// <param name="panelBytes">Bytes from one panel to the next.</param>
     /// <param name="steps">How many rows a panel has.</param>
     /// <param name="tile">Gives the start of the sums and receives them: those of panel p as if they were row p.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void OneRow<TPanels, TVectors, TTile>(float* x, byte* panel, nint panelBytes, int steps, ref TTile tile)
         where TPanels : struct, ICount
         where TVectors : struct, ICount
@@ -70,7 +70,7 @@ internal static unsafe class RowKernel<V, TStorage>
     /// <param name="steps">How many rows a panel has.</param>
     /// <param name="first">Receives the sums of the first row: those of panel p as if they were row p.</param>
     /// <param name="second">Receives the sums of the second row likewise.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void TwoRows<TTile>(
         float* x, nint xStride, byte* panel, nint panelBytes, int steps, ref TTile first, ref TTile second)
         where TTile : struct, ITile<V>

@@ -21,7 +21,7 @@ internal static unsafe class ScratchTile<V>
     /// <param name="columns">Columns of the result, at most <paramref name="width"/>.</param>
     /// <param name="output">The result from the tile's first element on.</param>
     /// <param name="op">The activation.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Complete<TOp>(float* scratch, int width, int rows, int columns, in LinearOutput output, TOp op)
         where TOp : struct, IUnaryOp
     {

@@ -36,7 +36,9 @@ internal static unsafe class TileEnds<V, TStorage>
         }
 
         bool isRow = columns.Panels > 1;
-        LinearOutput target = isRow ? new(output.Y, V.Width, output.Bias, output.Residual, V.Width) : output;
+        nint yStride = isRow ? V.Width : output.YStride;
+        nint residualStride = isRow ? V.Width : output.ResidualStride;
+        LinearOutput target = new(output.Y, yStride, output.Bias, output.Residual, residualStride);
         int width = columns.Vectors * V.Width;
         int count = isRow ? width : columns.Count;
         bool isCheap = typeof(TOp) == typeof(Identity) || typeof(TOp) == typeof(Relu);

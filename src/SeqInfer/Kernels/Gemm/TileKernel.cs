@@ -50,7 +50,7 @@ internal static unsafe class TileKernel<V, TStorage>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void Run<TRows, TVectors, TTile>(float* x, nint xStride, byte* panel, int steps, ref TTile tile)
         where TRows : struct, ICount
         where TVectors : struct, ICount

@@ -42,7 +42,7 @@ internal readonly unsafe struct WideKernel<V, TStorage> : IPanelKernel<V>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void Run<TRows, TEnd>(int tiles, int first, float* x, nint xStride, byte* panel, int steps, in TEnd tileEnd)
         where TRows : struct, ICount
         where TEnd : struct, ITileEnd<V>

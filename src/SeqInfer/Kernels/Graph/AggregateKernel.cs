@@ -44,7 +44,7 @@ internal static unsafe class AggregateKernel
             Run<V, TAggregation, NoPrefetch, TFormat, TElement>(in lists, x, xStride, columns, y, yStride);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void Run<V, TAggregation, TPrefetch, TFormat, TElement>(
         in NeighbourLists lists, TElement* x, nint xStride, int columns, float* y, nint yStride)
         where V : unmanaged, ISimd<V>

@@ -29,7 +29,7 @@ internal static unsafe class GraphAttentionKernel
     /// <param name="scratch">As many floats as <see cref="ScratchFloats"/> says.</param>
     /// <param name="y">[receivers, heads * size].</param>
     /// <param name="yStride">Floats from one row to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Run<V>(
         in NeighbourLists lists,
         float* x,

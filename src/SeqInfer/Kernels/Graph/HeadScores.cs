@@ -23,7 +23,7 @@ internal static unsafe class HeadScores<V>
     /// <param name="weights">[edges, heads].</param>
     /// <param name="weightStride">Floats from one row to the next.</param>
     /// <param name="shares">One a head.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Run(
         int* neighbours, int degree, float* target, float* source, nint sourceStride, int heads, float slope, float* weights, nint weightStride, float* shares)
     {

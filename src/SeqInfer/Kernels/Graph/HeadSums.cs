@@ -26,7 +26,7 @@ internal static unsafe class HeadSums<V>
     /// <param name="x">[senders, heads * size].</param>
     /// <param name="xStride">Floats from one row to the next.</param>
     /// <param name="y">[heads * size].</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Run(int* neighbours, int degree, int readable, float* weights, float* shares, int heads, int size, float* x, nint xStride, float* y)
     {
         int columns = heads * size;

@@ -8,7 +8,7 @@ namespace SeqInfer.Kernels.Interactions;
 internal static unsafe class FactorizationMachineKernel
 {
     /// <summary>One value a row; a row holds <paramref name="fields"/> vectors of <paramref name="size"/> elements. Strides count elements.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Rows<V>(float* x, nint xStride, float* y, nint yStride, int rows, int fields, int size)
         where V : unmanaged, ISimd<V>
     {

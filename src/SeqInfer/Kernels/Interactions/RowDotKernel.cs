@@ -11,7 +11,7 @@ namespace SeqInfer.Kernels.Interactions;
 internal static unsafe class RowDotKernel
 {
     /// <summary><c>y[r] = sum over c of a[r, c] b[r, c]</c>. Strides count elements.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Rows<V>(float* a, nint aStride, float* b, nint bStride, float* y, nint yStride, int rows, int columns)
         where V : unmanaged, ISimd<V>
     {

@@ -9,7 +9,7 @@ namespace SeqInfer.Kernels.Interactions;
 internal static unsafe class SquashKernel
 {
     /// <summary><c>y = x n / (1 + n) / sqrt(n + epsilon)</c> with n = |x|^2, row by row. Strides count elements; y may be x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Rows<V>(float* x, nint xStride, float* y, nint yStride, int rows, int columns, float epsilon)
         where V : unmanaged, ISimd<V>
     {

@@ -15,7 +15,7 @@ internal static unsafe class PanelProduct<V>
     where V : unmanaged, ISimd<V>
 {
     /// <summary>Four rows against a whole panel; row r's 2 * Width scores go to output + r * stride. Rows may coincide.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Four(float* row0, float* row1, float* row2, float* row3, float* panel, int depth, float* output, nint stride)
     {
         V a0 = V.Zero, a1 = V.Zero, b0 = V.Zero, b1 = V.Zero, c0 = V.Zero, c1 = V.Zero, d0 = V.Zero, d1 = V.Zero;
@@ -45,7 +45,7 @@ internal static unsafe class PanelProduct<V>
     }
 
     /// <summary>Four rows against the first Width vectors of a panel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void FourHalf(float* row0, float* row1, float* row2, float* row3, float* panel, int depth, float* output, nint stride)
     {
         V a = V.Zero, b = V.Zero, c = V.Zero, d = V.Zero;
@@ -66,7 +66,7 @@ internal static unsafe class PanelProduct<V>
     }
 
     /// <summary>One row against two neighbouring panels: 4 * Width scores.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void OneByTwo(float* row, float* panel, int depth, float* output)
     {
         V a0 = V.Zero, a1 = V.Zero, b0 = V.Zero, b1 = V.Zero;
@@ -87,7 +87,7 @@ internal static unsafe class PanelProduct<V>
     }
 
     /// <summary>One row against a whole panel: 2 * Width scores.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void One(float* row, float* panel, int depth, float* output)
     {
         V a0 = V.Zero, a1 = V.Zero;

@@ -10,7 +10,7 @@ internal static unsafe class PoolingKernel
     /// <summary>
     /// Row s of y pools the rows offsets[s]..offsets[s + 1]-1 of x. No rows give zeros, as PyTorch's EmbeddingBag.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Segments<V, TPooling>(
         float* x, nint xStride, int* offsets, int segments, int columns, float* y, nint yStride)
         where V : unmanaged, ISimd<V>

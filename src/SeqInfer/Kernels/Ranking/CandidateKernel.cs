@@ -19,7 +19,7 @@ internal static unsafe class CandidateKernel<V, TStorage>
     public static long ScratchFor(int depth) => (long)depth * V.Width;
 
     /// <summary>output[c * outputStride] = score of item candidates[c], minus infinity where that is -1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Run(in ItemVectors items, float* query, int* candidates, int count, float* scratch, float* output, nint outputStride)
     {
         float* scores = stackalloc float[MaxLanes];

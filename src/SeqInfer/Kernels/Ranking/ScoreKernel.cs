@@ -14,7 +14,7 @@ internal static unsafe class ScoreKernel<V, TStorage>
     /// output[r, i] = score of item i for query r, bias included, for the items of some panels. Strides count elements; scratch is that of
     /// <see cref="ItemVectors"/>.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Run(
         in ItemVectors items, float* queries, nint queryStride, int queryCount, int firstPanel, int endPanel,
         float* scratch, float* output, nint outputStride)

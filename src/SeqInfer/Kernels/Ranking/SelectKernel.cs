@@ -14,7 +14,7 @@ internal static unsafe class SelectKernel<V>
     /// <param name="never">Ids that are left out.</param>
     /// <param name="excluded">More of them, or null.</param>
     /// <param name="list">Receives the best.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Scan(float* scores, int count, ReadOnlySpan<int> never, IdSet* excluded, TopKList* list)
     {
         int i = 0;

@@ -61,7 +61,7 @@ internal readonly unsafe struct TopKEnd<V, TReadsAhead> : ITileEnd<V>
         (sum1 + V.Load(_bias + V.Width)).Store(p + V.Width);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public void Complete(int first, int rows)
     {
         float* scores = _tile;

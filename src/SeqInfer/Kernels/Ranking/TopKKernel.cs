@@ -16,7 +16,7 @@ internal static unsafe class TopKKernel<V, TStorage>
     /// <param name="firstPanel">The first panel.</param>
     /// <param name="endPanel">The panel behind the last one.</param>
     /// <param name="scratch">That of <see cref="ItemVectors"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Scan(in ItemVectors items, in TopKQueries queries, int firstPanel, int endPanel, float* scratch)
     {
         ScoreTile memory;
@@ -29,7 +29,7 @@ internal static unsafe class TopKKernel<V, TStorage>
             ScanTiles<Count1>(items, queries, firstPanel, endPanel, scratch, tile);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void ScanTiles<TReadsAhead>(in ItemVectors items, in TopKQueries queries, int panel, int endPanel, float* scratch, float* tile)
         where TReadsAhead : struct, ICount
     {

@@ -41,7 +41,7 @@ internal static unsafe class CellUpdate<V, TCell, TLanes>
         Step(in call, bias, biasLength, units, unit, first, rows, sums, sumsStride);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void Activate(
         in RecurrentCall call, float* bias, nint biasLength, int units, int unit, int first, int rows, float* sums, int sumsStride)
     {
@@ -61,7 +61,7 @@ internal static unsafe class CellUpdate<V, TCell, TLanes>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void Step(
         in RecurrentCall call, float* bias, nint biasLength, int units, int unit, int first, int rows, float* sums, int sumsStride)
     {

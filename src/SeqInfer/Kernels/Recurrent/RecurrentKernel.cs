@@ -22,20 +22,20 @@ internal static unsafe class RecurrentKernel<V, TStorage>
     private static int SumsLength => 32 * V.Width;
 
     /// <summary>Runs all steps. What may be split is the units of a step.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Run<TCell, TSplitter>(ref RecurrentCall call, PackedCell<V, TStorage> weights, TSplitter splitter)
         where TCell : struct, ICell
         where TSplitter : struct, ISplitter => RunStages<TCell, TCell, TSplitter>(ref call, weights, null, splitter);
 
     /// <summary>Runs all steps of a cell that multiplies twice: its second product is with what the first stage gave.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static void Run<TFirst, TSecond, TSplitter>(
         ref RecurrentCall call, PackedCell<V, TStorage> first, PackedCell<V, TStorage> second, TSplitter splitter)
         where TFirst : struct, ICell
         where TSecond : struct, ICell
         where TSplitter : struct, ISplitter => RunStages<TFirst, TSecond, TSplitter>(ref call, first, second, splitter);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void RunStages<TCell, TSecond, TSplitter>(
         ref RecurrentCall call, PackedCell<V, TStorage> weights, PackedCell<V, TStorage>? second, TSplitter splitter)
         where TCell : struct, ICell
@@ -104,7 +104,7 @@ internal static unsafe class RecurrentKernel<V, TStorage>
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void StepPanels<TCell>(
         in RecurrentCall call, PackedCell<V, TStorage> weights, int first, int end, int active, bool isZero)
         where TCell : struct, ICell
@@ -115,7 +115,7 @@ internal static unsafe class RecurrentKernel<V, TStorage>
             StepPanel<TCell>(in call, weights, panel, active, isZero, sums);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void StepPanel<TCell>(
         in RecurrentCall call, PackedCell<V, TStorage> weights, int panel, int active, bool isZero, float* sums)
         where TCell : struct, ICell
@@ -147,7 +147,7 @@ internal static unsafe class RecurrentKernel<V, TStorage>
     }
 
     // A single row keeps more accumulators busy with two panels at once; says where it ended.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static int StepPanelPairs<TCell>(in RecurrentCall call, PackedCell<V, TStorage> weights, int first, int end, float* sums)
         where TCell : struct, ICell
     {

@@ -30,7 +30,7 @@ internal static unsafe class CodeScan<V, TStorage>
     /// <param name="endPanel">The panel behind the last one.</param>
     /// <param name="scratch">Room for <see cref="ScratchFor"/> floats.</param>
     /// <returns>The panel behind the last one that was offered.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     public static int Run(
         in ItemVectors items,
         in CodePanels codes,

@@ -38,7 +38,7 @@ internal static unsafe class CodeTile<V>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Kernel.Compiled)]
     private static void Run<TRows>(float* row, float* starts, float* panel, int groups, float* output)
         where TRows : struct, ICount
     {

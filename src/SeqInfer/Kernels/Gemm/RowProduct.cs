@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using SeqInfer.Kernels.Simd;
+
+namespace SeqInfer.Kernels.Gemm;
+
+/// <summary>
+/// y = max(floor, x W^T + bias) for one row and panels of one vector. <see cref="MatrixProduct{V, TStorage}"/> gives the same bits; finding
+/// its tiles and their end takes longer than the few multiply-adds of a small layer.
+/// </summary>
+internal static unsafe class RowProduct<V, TStorage>
+    where V : unmanaged, ISimd<V>
+    where TStorage : struct, IWeightStorage
+{
+    /// <summary>Computes all units.</summary>
+    /// <param name="x">[steps].</param>
+    /// <param name="weights">W, in panels of one vector, its storage one of fp32 arithmetic.</param>
+    /// <param name="bias">One value a unit, readable up to the end of the last panel.</param>
+    /// <param name="y">[units].</param>
+    /// <param name="floor">What values are at least: 0 for ReLU, -infinity for no activation.</param>
+    [MethodImpl(Kernel.Compiled)]
+    public static void Run(float* x, PackedMatrix<V, TStorage> weights, float* bias, float* y, float floor)
+    {
+        byte* panel = weights.Panel(0);
+        nint bytes = (nint)weights.PanelBytes;
+        int steps = weights.Steps;
+        int units = weights.Units;
+        for (; units > 3 * V.Width; units -= 4 * V.Width, panel += 4 * bytes, bias += 4 * V.Width, y += 4 * V.Width)
+            NarrowRowKernel<V, TStorage>.Run<Count4, RowEnd<V>>(x, panel, bytes, steps, new RowEnd<V>(y, bias, units, floor));
+        for (; units > V.Width; units -= 2 * V.Width, panel += 2 * bytes, bias += 2 * V.Width, y += 2 * V.Width)
+            NarrowRowKernel<V, TStorage>.Run<Count2, RowEnd<V>>(x, panel, bytes, steps, new RowEnd<V>(y, bias, units, floor));
+        if (units > 0)
+            NarrowRowKernel<V, TStorage>.Run<Count1, RowEnd<V>>(x, panel, bytes, steps, new RowEnd<V>(y, bias, units, floor));
+    }
+}
