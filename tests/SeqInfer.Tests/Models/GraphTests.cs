@@ -1,7 +1,9 @@
 using SeqInfer.Inputs;
+using SeqInfer.Kernels.Simd;
 using SeqInfer.Models;
 using SeqInfer.Tensors;
 using SeqInfer.Tests.Infrastructure;
+using SeqInfer.Tests.Runtime;
 
 namespace SeqInfer.Tests.Models;
 
@@ -86,6 +88,43 @@ public class GraphTests
         Assert.True(BFloat16.AreExact(rounded.Values("node_features", out _, out _)));
         Assert.False(BFloat16.AreExact(features));
         Assert.Throws<InputException>(() => data.Rounded("node_feature"));
+    }
+
+    // Features that are bfloat16 numbers are stored so; on the reference device they are doubles.
+    [Theory]
+    [InlineData("gcn-pyg")]
+    [InlineData("gcn-pyg-improved-3-layers")]
+    [InlineData("gcn-pygcn")]
+    [InlineData("graphsage-pyg-mean")]
+    [InlineData("graphsage-pyg-gcn")]
+    [InlineData("gat-pyg")]
+    public void Rounded_features_give_what_the_reference_device_gives_for_them(string name)
+    {
+        ModelData data = Goldens.Data(name).Rounded("node_features");
+        double[] expected = Embeddings("reference");
+        Assert.All(expected, value => Assert.True(double.IsFinite(value)));
+
+        // Sums of some hundred terms, layer after layer
+        double tolerance = 1e-5 * expected.Max(Math.Abs);
+        foreach (Isa isa in IsaDetection.Supported)
+        {
+            double[] actual = Embeddings($"cpu:{IsaDetection.NameOf(isa)}");
+            Assert.Equal(expected.Length, actual.Length);
+            Assert.All(expected.Zip(actual), pair => Assert.InRange(pair.Second - pair.First, -tolerance, tolerance));
+        }
+
+        double[] Embeddings(string where)
+        {
+            using var model = SequenceModel.Load(Goldens.Case(name), new LoadOptions { Device = where, Data = data });
+            using ModelWorkspace workspace = model.CreateWorkspace();
+            Batch batch = model.CreateBatch();
+            RandomRequests.Fill(batch, [RandomRequests.Create(model.Signature, new Random(3))]);
+            model.Run(batch, workspace);
+            OutputView view = workspace["embeddings"];
+            double[] values = new double[view.ElementCount];
+            view.CopyTo(values);
+            return values;
+        }
     }
 
     [Fact]

@@ -40,6 +40,9 @@ internal sealed unsafe partial class CpuDevice<V>
             lists, Senders(workspace, x), x.ColumnCount, beside is { } some ? Rows(workspace, some) : default, layer, activation,
             height, (nint)stride, scratch.In(workspace), new LinearOutput(Pointer(workspace, output), output.Stride))));
         GC.KeepAlive(layer);
+        GC.KeepAlive(adjacency.Graph);
+        GC.KeepAlive(input.Table);
+        GC.KeepAlive(own?.Table);
     }
 
     private static int AggregateRows(long stride) =>

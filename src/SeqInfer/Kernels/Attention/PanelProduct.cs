@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using SeqInfer.Kernels.Simd;
 
-namespace SeqInfer.Kernels.Panels;
+namespace SeqInfer.Kernels.Attention;
 
 /// <summary>
 /// Scores of a few rows against the vectors of a panel. Lanes run over the panel's vectors, so every score is one chain of
