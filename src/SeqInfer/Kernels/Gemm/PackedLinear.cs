@@ -19,7 +19,10 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
 
     private readonly PackedRows<V, TStorage>? _rows;
     private readonly PackedMatrix<V, TStorage>? _panels;
+
+    // The last units where they fill at most half a vector of sixteen lanes: the one for integers, the other for floats.
     private readonly PackedMatrix<F256, TStorage>? _half;
+    private readonly PairPanel<TStorage>? _pairs;
     private readonly AlignedBuffer<float> _bias;
 
     /// <summary>Packs a layer.</summary>
@@ -37,10 +40,13 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
             int whole = units - HalfUnits(units);
             int panelVectors = units > 2 * V.Width && weight.Columns >= MinWideDepth ? 2 : 1;
             if (whole > 0) _panels = new PackedMatrix<V, TStorage>(weight.SliceRows(0, whole), panelVectors: panelVectors);
-            if (whole < units) _half = new PackedMatrix<F256, TStorage>(weight.SliceRows(whole, units - whole), panelVectors: 1);
+            if (whole < units && TStorage.IsInteger)
+                _half = new PackedMatrix<F256, TStorage>(weight.SliceRows(whole, units - whole), panelVectors: 1);
+            else if (whole < units)
+                _pairs = new PairPanel<TStorage>(weight.SliceRows(whole, units - whole));
         }
 
-        _bias = new AlignedBuffer<float>(Math.Max(units, Math.Max(Columns(_panels), (_panels?.Units ?? 0) + Columns(_half))));
+        _bias = new AlignedBuffer<float>(Math.Max(units, Math.Max(Columns(_panels), WholeUnits + (HasHalf ? F256.Width : 0))));
         bias?.CopyRow(0, new Span<float>(_bias.Pointer, units));
         Depth = weight.Columns;
     }
@@ -49,14 +55,14 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     public int Depth { get; }
 
     /// <summary>Bytes of weight and bias.</summary>
-    public long ByteCount => (_rows?.ByteCount ?? 0) + (_panels?.ByteCount ?? 0) + (_half?.ByteCount ?? 0) + _bias.ByteCount;
+    public long ByteCount => (_rows?.ByteCount ?? 0) + (_panels?.ByteCount ?? 0) + (_half?.ByteCount ?? 0) + (_pairs?.ByteCount ?? 0) + _bias.ByteCount;
 
     /// <summary>Floats of scratch for a product; none but for storages that multiply integers.</summary>
     public static long ScratchLength(int rows, int depth) =>
         TStorage.IsInteger ? Math.Min(rows, BlockRows(depth)) * (IntegerRows.Stride(depth) + (long)sizeof(IntegerRow) / sizeof(float)) : 0;
 
     /// <summary>Panels that may be computed apart from each other; 0 where all columns are computed together.</summary>
-    public int PanelCount => WholePanels + (_half?.PanelCount ?? 0);
+    public int PanelCount => WholePanels + (HasHalf ? 1 : 0);
 
     /// <summary>y = activation(x W^T + bias) + residual.</summary>
     /// <param name="x">[rows, depth].</param>
@@ -98,20 +104,25 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
             y += whole.Units;
         }
 
-        if (_half is { } half)
-            RowProduct<F256, TStorage>.Run(x, half, bias, y, floor);
+        if (_pairs is { } pairs)
+            PairProduct<TStorage>.RunRow(x, pairs, bias, y, floor);
     }
 
     public void Dispose()
     {
         _panels?.Dispose();
         _half?.Dispose();
+        _pairs?.Dispose();
         _rows?.Dispose();
         _bias.Dispose();
     }
 
     // A last panel of half vectors is counted behind them.
     private int WholePanels => _panels?.PanelCount ?? 0;
+
+    private int WholeUnits => _panels?.Units ?? 0;
+
+    private bool HasHalf => _half is not null || _pairs is not null;
 
     private static int BlockRows(int depth) => Math.Max(BlockBytes / sizeof(float) / Math.Max(IntegerRows.Stride(depth), 1), MinBlockRows);
 
@@ -150,8 +161,13 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         int whole = Math.Min(panelCount, WholePanels - firstPanel);
         if (whole > 0)
             MatrixProduct<V, TStorage>.Run(x, xStride, rows, _panels!, firstPanel, whole, output.At(0, firstPanel * _panels!.PanelUnits), op);
-        if (_half is not null && firstPanel + panelCount > WholePanels)
-            MatrixProduct<F256, TStorage>.Run(x, xStride, rows, _half, output.At(0, _panels?.Units ?? 0), op);
+        if (!HasHalf || firstPanel + panelCount <= WholePanels)
+            return;
+        LinearOutput rest = output.At(0, WholeUnits);
+        if (TStorage.IsInteger)
+            MatrixProduct<F256, TStorage>.Run(x, xStride, rows, _half!, in rest, op);
+        else
+            PairProduct<TStorage>.Run(x, xStride, rows, _pairs!, in rest, op);
     }
 
     // Up to the end of the last panel.

@@ -239,6 +239,9 @@ internal readonly unsafe struct F256 : ISimd<F256>
     internal static F256 From(Vector256<float> v) => new(v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<float> ToVector(F256 a) => a._v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static F256 LoadUInt16(ushort* p) => new(Avx2.ConvertToVector256Int32(p).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

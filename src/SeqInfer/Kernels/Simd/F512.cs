@@ -221,11 +221,42 @@ internal readonly unsafe struct F512 : ISimd<F512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MinElement(F512 a) => F256.MinElement(F256.Min(Lower(a), Upper(a)));
 
+    /// <summary>The lanes 0..7.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F256 Lower(F512 a) => F256.From(a._v.GetLower());
+    public static F256 Lower(F512 a) => F256.From(a._v.GetLower());
 
+    /// <summary>The lanes 8..15.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static F256 Upper(F512 a) => F256.From(a._v.GetUpper());
+    public static F256 Upper(F512 a) => F256.From(a._v.GetUpper());
+
+    /// <summary>Adds to the lanes 2i and 2i + 1 of a sum those of w times the first and the second of two floats side by side in memory.</summary>
+    /// <remarks>
+    /// They are loaded as an integer: its broadcast is done where memory is read. One of floating point takes half of a multiply-add's units.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddPairProduct(ref F512 sum, float* pair, F512 w) =>
+        sum = new(Vector512.FusedMultiplyAdd(Vector512.Create(*(long*)pair).AsSingle(), w._v, sum._v));
+
+    /// <summary>The same with the bits of the two floats, the first in the lower half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddPairProduct(ref F512 sum, long pair, F512 w) =>
+        sum = new(Vector512.FusedMultiplyAdd(Vector512.Create(pair).AsSingle(), w._v, sum._v));
+
+    /// <summary>Lane i goes to lane 2i; the lanes between are +0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 ToPairs(F256 a) => new(Avx512F.ConvertToVector512UInt64(F256.ToVector(a).AsUInt32()).AsSingle());
+
+    /// <summary>
+    /// Lane i of the lower half is (a0[2i] + a0[2i + 1]) + (a1[2i] + a1[2i + 1]), of the upper half that of b0 and b1.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F512 SumPairs(F512 a0, F512 a1, F512 b0, F512 b1)
+    {
+        // Two lanes of a and of b by turns
+        Vector512<float> first = Avx512F.Shuffle(a0._v, b0._v, 0b10_00_10_00) + Avx512F.Shuffle(a0._v, b0._v, 0b11_01_11_01);
+        Vector512<float> second = Avx512F.Shuffle(a1._v, b1._v, 0b10_00_10_00) + Avx512F.Shuffle(a1._v, b1._v, 0b11_01_11_01);
+        return new(Avx512F.PermuteVar8x64((first + second).AsDouble(), Vector512.Create(0L, 2, 4, 6, 1, 3, 5, 7)).AsSingle());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static F512 LoadUInt16(ushort* p) => new(Avx512F.ConvertToVector512UInt32(Vector256.Load(p)).AsSingle());

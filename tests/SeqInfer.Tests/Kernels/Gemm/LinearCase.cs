@@ -116,6 +116,9 @@ internal sealed unsafe class LinearCase
         return sum + (Chain(row, unit, 2, 4, 0) + Chain(row, unit, 3, 4, 0));
     }
 
+    /// <summary>The sum with what is added to it last.</summary>
+    public float WithResidual(float sum, int row, int unit) => _residual is null ? sum : sum + _residual[(row * Units) + unit];
+
     public override string ToString() => $"[{Rows}, {Depth}] -> {Units}, {_storage}, bias {_bias is not null}, residual {_residual is not null}";
 
     private float Chain(int row, int unit, int start, int step, float sum)
