@@ -78,11 +78,11 @@ internal sealed class CpuChain
 
         public Activation Activation { get; } = activation;
 
-        /// <summary>Whether a single row goes through <see cref="CpuLinear.RunRow"/>, with <see cref="Floor"/> for the activation.</summary>
-        public bool HasRowProduct { get; } = layer.HasRowProduct && activation.Kind is ActivationKind.None or ActivationKind.Relu;
+        /// <summary>Whether rows go through <see cref="CpuLinear.RunSmall"/>, with <see cref="Floor"/> for the activation.</summary>
+        public bool HasSmallProduct { get; } = layer.HasSmallProduct && CpuLinear.Floor(activation) is not null;
 
         /// <summary>What an activation that only cuts off leaves at least.</summary>
-        public float Floor { get; } = activation.Kind == ActivationKind.Relu ? 0 : float.NegativeInfinity;
+        public float Floor { get; } = CpuLinear.Floor(activation) ?? 0;
 
         /// <summary>Floats from one row of its result to the next, where that lies in scratch.</summary>
         public nint Stride { get; } = (nint)Workspace.ElementsOf(1, layer.OutputSize);

@@ -94,8 +94,8 @@ internal sealed unsafe partial class CpuDevice<V>
                 LinearOutput target = i == links.Length - 1 ? _output.At(first, 0) : new(to, link.Stride);
                 if (sharing is not null)
                     sharing.Multiply(link.Layer, new(from, stride), rows, in target, link.Activation, new(scratch + _own, _memory.Each));
-                else if (rows == 1 && link.HasRowProduct && target.Residual == null)
-                    link.Layer.RunRow(from, target.Y, link.Floor);
+                else if (link.HasSmallProduct && target.Residual == null)
+                    link.Layer.RunSmall(from, stride, rows, target.Y, target.YStride, link.Floor);
                 else
                     link.Layer.Run(from, stride, rows, in target, link.Activation, scratch + _own);
                 from = to;

@@ -25,12 +25,24 @@ internal readonly unsafe struct DirectEnd<V, TOp, TResidual> : ITileEnd<V>
     /// <param name="op">The activation.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public DirectEnd(in LinearOutput output, int columns, TOp op)
+        : this(output.Y, output.YStride, output.Bias, columns, op)
     {
-        _y = output.Y;
-        _yStride = output.YStride;
-        _bias = output.Bias;
         _residual = output.Residual;
         _residualStride = output.ResidualStride;
+    }
+
+    /// <summary>The end of all tiles of one panel without a residual.</summary>
+    /// <param name="y">The first tile's first element.</param>
+    /// <param name="yStride">Floats from one row of the result to the next.</param>
+    /// <param name="bias">One value a column of the panel.</param>
+    /// <param name="columns">Columns of the result that the panel has.</param>
+    /// <param name="op">The activation.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public DirectEnd(float* y, nint yStride, float* bias, int columns, TOp op)
+    {
+        _y = y;
+        _yStride = yStride;
+        _bias = bias;
         _columns = columns;
         _op = op;
     }

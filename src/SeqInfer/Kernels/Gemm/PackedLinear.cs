@@ -14,6 +14,9 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     private const int BlockBytes = 128 * 1024;
     private const int MinBlockRows = 112;
 
+    // Values of x that stay in the second-level cache while all panels pass over them.
+    private const int MaxSmallInputs = 64 * 1024;
+
     // Where the ends of tiles are a small part of the work, so that reading a value of x for two vectors at once pays.
     private const int MinWideDepth = 128;
 
@@ -49,6 +52,7 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         _bias = new AlignedBuffer<float>(Math.Max(units, Math.Max(Columns(_panels), WholeUnits + (HasHalf ? F256.Width : 0))));
         bias?.CopyRow(0, new Span<float>(_bias.Pointer, units));
         Depth = weight.Columns;
+        HasSmallProduct = !TStorage.IsInteger && _rows is null && _panels is null or { PanelVectors: 1 };
     }
 
     /// <summary>Columns of x.</summary>
@@ -87,25 +91,34 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, float* scratch, TOp op)
         where TOp : struct, IUnaryOp => Run(x, xStride, rows, firstPanel, panelCount, in output, scratch, op);
 
-    /// <summary>Whether <see cref="RunRow"/> serves this layer: all its panels have one vector, and it computes in fp32.</summary>
-    public bool HasRowProduct => !TStorage.IsInteger && _rows is null && _panels is null or { PanelVectors: 1 };
+    /// <summary>Whether <see cref="RunSmall"/> serves this layer: all its panels have one vector, and it computes in fp32.</summary>
+    public bool HasSmallProduct { get; }
 
-    /// <summary>y = max(floor, x W^T + bias) for one row, the same bits as <see cref="Run{TOp}(float*, nint, int, in LinearOutput, float*, TOp)"/>.</summary>
-    /// <param name="x">[depth].</param>
-    /// <param name="y">[units].</param>
+    /// <summary>Whether so many rows fit the cache that <see cref="RunSmall"/> wants them in.</summary>
+    public bool IsSmall(int rows) => (long)rows * Depth <= MaxSmallInputs;
+
+    /// <summary>
+    /// y = max(floor, x W^T + bias), the same bits as <see cref="Run{TOp}(float*, nint, int, in LinearOutput, float*, TOp)"/>, for rows that fit a
+    /// cache.
+    /// </summary>
+    /// <param name="x">[rows, depth].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="rows">Rows of x and of the result.</param>
+    /// <param name="y">[rows, units].</param>
+    /// <param name="yStride">Floats from one row of the result to the next.</param>
     /// <param name="floor">What values are at least: 0 for ReLU, -infinity for no activation.</param>
-    public void RunRow(float* x, float* y, float floor)
+    public void RunSmall(float* x, nint xStride, int rows, float* y, nint yStride, float floor)
     {
         float* bias = _bias.Pointer;
         if (_panels is { } whole)
         {
-            RowProduct<V, TStorage>.Run(x, whole, bias, y, floor);
+            SmallProduct<V, TStorage>.Run(x, xStride, rows, whole, bias, y, yStride, floor);
             bias += whole.Units;
             y += whole.Units;
         }
 
         if (_pairs is { } pairs)
-            PairProduct<TStorage>.RunRow(x, pairs, bias, y, floor);
+            PairProduct<TStorage>.RunSmall(x, xStride, rows, pairs, bias, y, yStride, floor);
     }
 
     public void Dispose()

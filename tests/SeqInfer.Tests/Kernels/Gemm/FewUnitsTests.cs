@@ -8,7 +8,7 @@ namespace SeqInfer.Tests.Kernels.Gemm;
 /// <summary>Layers whose last units fill a part of a vector, alone or behind whole ones, at depths that are no multiple of what a kernel takes at once.</summary>
 public sealed class FewUnitsTests
 {
-    private static readonly int[] Units = [5, 6, 7, 8, 17, 18, 20, 21, 24, 40];
+    private static readonly int[] Units = [5, 6, 7, 8, 17, 18, 20, 21, 24, 40, 56, 83];
 
     private static readonly int[] Depths = [0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 66];
 
@@ -89,7 +89,15 @@ public sealed class FewUnitsTests
             }),
         ];
         foreach (bool atEnd in new[] { true, false })
-            Tolerance.Exact.Check(expected, layer.Run(packed, default(Identity), 0, layer.Rows, gap: atEnd ? 0 : 3, atEnd), layer.ToString());
+        {
+            int gap = atEnd ? 0 : 3;
+            Tolerance.Exact.Check(expected, layer.Run(packed, default(Identity), 0, layer.Rows, gap, atEnd), layer.ToString());
+            if (layer.HasResidual) continue;
+            Assert.True(packed.HasSmallProduct);
+            Tolerance.Exact.Check(expected, layer.RunSmall(packed, float.NegativeInfinity, gap, atEnd), $"{layer}, small");
+            Tolerance.Exact.Check(layer.Run(packed, default(Relu), 0, layer.Rows, gap, atEnd), layer.RunSmall(packed, 0, gap, atEnd), $"{layer}, small, ReLU");
+        }
+
         return expected;
     }
 }

@@ -33,6 +33,8 @@ internal sealed unsafe class LinearCase
 
     public int Depth { get; }
 
+    public bool HasResidual => _residual is not null;
+
     public float[] X { get; }
 
     public LinearUnderTest Pack(Isa isa) => LinearUnderTest.Pack(
@@ -50,21 +52,28 @@ internal sealed unsafe class LinearCase
     /// <param name="atEnd">Whether the buffers touch the upper guard page instead of the lower one.</param>
     /// <param name="inParts">Whether panels are computed apart from each other, more of them each time.</param>
     public float[] Run<TOp>(LinearUnderTest layer, TOp op, int first, int count, int gap, bool atEnd, bool inParts = false)
-        where TOp : struct, IUnaryOp
+        where TOp : struct, IUnaryOp =>
+        Run(first, count, gap, atEnd, (x, y) =>
+        {
+            LinearOutput output = new(y, Units + gap, null, _residual is null ? null : y, Units + gap);
+            if (!inParts) layer.Run(x, Depth + gap, count, output, op);
+            for (int panel = 0, taken = 1; inParts && panel < layer.PanelCount; panel += taken, taken++)
+                layer.RunPanels(x, Depth + gap, count, panel, Math.Min(taken, layer.PanelCount - panel), output, op);
+        });
+
+    /// <summary>All rows by <see cref="LinearUnderTest.RunSmall"/>, of a case without a residual.</summary>
+    /// <param name="layer">This case's layer.</param>
+    /// <param name="floor">What values are at least.</param>
+    /// <param name="gap">As for the other.</param>
+    /// <param name="atEnd">As for the other.</param>
+    public float[] RunSmall(LinearUnderTest layer, float floor, int gap, bool atEnd) =>
+        Run(0, Rows, gap, atEnd, (x, y) => layer.RunSmall(x, Depth + gap, Rows, y, Units + gap, floor));
+
+    private float[] Run(int first, int count, int gap, bool atEnd, Product product)
     {
         using GuardedMemory<float> x = Spread(X, Depth, first, count, gap, atEnd);
         using GuardedMemory<float> y = Spread(_residual ?? new float[Rows * Units], Units, first, count, gap, atEnd);
-        LinearOutput output = new(y.Pointer, Units + gap, null, _residual is null ? null : y.Pointer, Units + gap);
-        if (inParts)
-        {
-            for (int panel = 0, taken = 1; panel < layer.PanelCount; panel += taken, taken++)
-                layer.RunPanels(x.Pointer, Depth + gap, count, panel, Math.Min(taken, layer.PanelCount - panel), output, op);
-        }
-        else
-        {
-            layer.Run(x.Pointer, Depth + gap, count, output, op);
-        }
-
+        product(x.Pointer, y.Pointer);
         x.AssertNothingElseWritten();
         y.AssertNothingElseWritten();
         float[] result = new float[count * Units];
@@ -127,6 +136,8 @@ internal sealed unsafe class LinearCase
             sum = MathF.FusedMultiplyAdd(X[(row * Depth) + k], (float)_stored[(unit * Depth) + k], sum);
         return sum;
     }
+
+    private delegate void Product(float* x, float* y);
 
     private const float Filler = -77.25f;
 

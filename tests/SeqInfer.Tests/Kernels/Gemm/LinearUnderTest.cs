@@ -13,6 +13,9 @@ internal abstract unsafe class LinearUnderTest : IDisposable
     /// <summary>Whether results are dot products with lanes over k instead of panels with lanes over columns.</summary>
     public abstract bool IsDotProduct { get; }
 
+    /// <summary>Whether <see cref="RunSmall"/> serves the layer.</summary>
+    public abstract bool HasSmallProduct { get; }
+
     /// <summary>Panels that may be computed apart from each other.</summary>
     public abstract int PanelCount { get; }
 
@@ -26,6 +29,9 @@ internal abstract unsafe class LinearUnderTest : IDisposable
     /// <summary>The columns of some panels.</summary>
     public abstract void RunPanels<TOp>(float* x, nint xStride, int rows, int firstPanel, int panelCount, LinearOutput output, TOp op)
         where TOp : struct, IUnaryOp;
+
+    /// <summary>max(floor, product) without a residual.</summary>
+    public abstract void RunSmall(float* x, nint xStride, int rows, float* y, nint yStride, float floor);
 
     public abstract void Dispose();
 
@@ -52,6 +58,8 @@ internal abstract unsafe class LinearUnderTest : IDisposable
 
         public override bool IsDotProduct { get; } = weight.Rows <= DotProduct<V, TStorage>.MaxUnits;
 
+        public override bool HasSmallProduct => _packed.HasSmallProduct;
+
         public override int PanelCount => _packed.PanelCount;
 
         public override void Run<TOp>(float* x, nint xStride, int rows, LinearOutput output, TOp op)
@@ -65,6 +73,9 @@ internal abstract unsafe class LinearUnderTest : IDisposable
             _packed.RunPanels(x, xStride, rows, firstPanel, panelCount, in output, Scratch(rows), op);
             _scratch.AssertNothingElseWritten();
         }
+
+        public override void RunSmall(float* x, nint xStride, int rows, float* y, nint yStride, float floor) =>
+            _packed.RunSmall(x, xStride, rows, y, yStride, floor);
 
         public override void Dispose()
         {
