@@ -16,11 +16,12 @@ internal sealed unsafe class LinearCase
     private readonly float[]? _bias;
     private readonly float[]? _residual;
 
-    public LinearCase(int rows, int units, int depth, bool hasBias, bool hasResidual, int seed, WeightStorage storage = WeightStorage.Float32)
+    public LinearCase(
+        int rows, int units, int depth, bool hasBias, bool hasResidual, int seed, WeightStorage storage = WeightStorage.Float32, double scale = 1)
     {
         _storage = storage;
         (Rows, Units, Depth) = (rows, units, depth);
-        _weight = Samples.Normal(units * depth, seed);
+        _weight = Samples.Normal(units * depth, seed, scale);
         _stored = StoredValues.Weights(_weight, depth, storage);
         X = Samples.Normal(rows * depth, seed + 1);
         _bias = hasBias ? Samples.Normal(units, seed + 2) : null;
