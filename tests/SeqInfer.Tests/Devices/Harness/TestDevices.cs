@@ -45,10 +45,10 @@ internal static class TestDevices
         FindNames().Where(name => name != "reference").Select(name => (CpuDevice)Get(name, storage));
 
     /// <summary>
-    /// The best instruction set with a team of a size that splits whatever can be split, however small. Shared by all tests of that size,
+    /// The instruction set of "cpu" with a team of a size that splits whatever can be split, however small. Shared by all tests of that size,
     /// which find the team busy now and then, as callers of a service do.
     /// </summary>
-    public static CpuDevice Splitting(int threads) => SplittingOf(IsaDetection.Best, threads);
+    public static CpuDevice Splitting(int threads) => SplittingOf(IsaDetection.FromEnvironment(), threads);
 
     /// <summary>As <see cref="Splitting"/>, one for each instruction set that this process supports, beside the device without a team.</summary>
     public static IEnumerable<(CpuDevice Alone, CpuDevice Splitting)> CpuWithTeam(int threads, WeightStorage storage = WeightStorage.Float32)
