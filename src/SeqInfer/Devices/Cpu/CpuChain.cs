@@ -1,3 +1,4 @@
+using SeqInfer.Kernels.Gemm;
 using SeqInfer.Tensors;
 
 namespace SeqInfer.Devices.Cpu;
@@ -26,6 +27,8 @@ internal sealed class CpuChain
     public CpuChain(LinearChain chain)
     {
         Links = [.. chain.Stages.Select(stage => new Link((CpuLinear)stage.Weights, stage.Activation))];
+        if (Array.TrueForAll(Links, link => link.HasSmallProduct))
+            SmallLinks = [.. Links.Select(link => new SmallLink(link.Layer.Small, link.Floor, link.Stride))];
         _weights = Links.Sum(link => (long)link.Layer.InputSize * link.Layer.OutputSize);
         _rowLength = Workspace.ElementsOf(1, Math.Max(chain.WidestInside, 1));
         _hasBack = Links.Length > 2;
@@ -35,6 +38,9 @@ internal sealed class CpuChain
 
     /// <summary>The layers in order.</summary>
     public Link[] Links { get; }
+
+    /// <summary>The layers for <see cref="CpuLinear.RunSmallChain"/>, if that serves all of them and their activations; null otherwise.</summary>
+    public SmallLink[]? SmallLinks { get; }
 
     /// <summary>Rows that go through the layers together at most.</summary>
     public int BlockRows { get; }

@@ -87,6 +87,13 @@ internal sealed unsafe partial class CpuDevice<V>
             CpuChain.Link[] links = _layers.Links;
             float* from = _x.Row(first);
             nint stride = _x.Stride;
+            if (sharing is null && _layers.SmallLinks is { } small && _output.Residual == null)
+            {
+                float* y = _output.Y + (first * _output.YStride);
+                links[0].Layer.RunSmallChain(from, stride, rows, small, scratch, scratch + _back, y, _output.YStride);
+                return;
+            }
+
             for (int i = 0; i < links.Length; i++)
             {
                 ref readonly CpuChain.Link link = ref links[i];

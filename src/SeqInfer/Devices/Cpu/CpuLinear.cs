@@ -54,6 +54,21 @@ internal abstract unsafe class CpuLinear(Device device, int inputSize, int outpu
     /// <param name="floor">What values are at least: 0 for ReLU, -infinity for no activation.</param>
     public abstract void RunSmall(float* x, nint xStride, int rows, float* y, nint yStride, float floor);
 
+    /// <summary>The layer of a chain of small ones; only where <see cref="HasSmallProduct"/>, and valid until the layer is disposed.</summary>
+    public abstract SmallLayer Small { get; }
+
+    /// <summary>Computes a chain of small layers of this one's storage, itself not necessarily among them.</summary>
+    /// <param name="x">[rows, in of the first].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="rows">Rows of x and of all results.</param>
+    /// <param name="links">The layers.</param>
+    /// <param name="front">Room for the results of every second layer from the first on.</param>
+    /// <param name="back">Room for those of the others.</param>
+    /// <param name="y">[rows, out of the last].</param>
+    /// <param name="yStride">Floats from one row of the last result to the next.</param>
+    public abstract void RunSmallChain(
+        float* x, nint xStride, int rows, ReadOnlySpan<SmallLink> links, float* front, float* back, float* y, nint yStride);
+
     /// <summary>The columns of some panels, the same bits as all columns together give.</summary>
     /// <param name="x">[rows, in].</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
@@ -111,6 +126,12 @@ internal sealed unsafe class CpuLinear<V, TStorage> : CpuLinear
 
     public override void RunSmall(float* x, nint xStride, int rows, float* y, nint yStride, float floor) =>
         _packed!.RunSmall(x, xStride, rows, y, yStride, floor);
+
+    public override SmallLayer Small => _packed!.Small;
+
+    public override void RunSmallChain(
+        float* x, nint xStride, int rows, ReadOnlySpan<SmallLink> links, float* front, float* back, float* y, nint yStride) =>
+        SmallProduct<V, TStorage>.RunChain(x, xStride, rows, links, front, back, y, yStride);
 
     protected override void Dispose(bool disposing)
     {

@@ -94,6 +94,16 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     /// <summary>Whether <see cref="RunSmall"/> serves this layer: all its panels have one vector, and it computes in fp32.</summary>
     public bool HasSmallProduct { get; }
 
+    /// <summary>The layer for <see cref="SmallProduct{V, TStorage}"/>, if that serves it; valid until the layer is disposed.</summary>
+    public SmallLayer Small => new(
+        _panels is { } whole ? whole.Panel(0) : null,
+        (nint)(_panels?.PanelBytes ?? 0),
+        WholeUnits,
+        _pairs is { } pairs ? pairs.Pointer : null,
+        _pairs?.Units ?? 0,
+        Depth,
+        _bias.Pointer);
+
     /// <summary>Whether so many rows fit the cache that <see cref="RunSmall"/> wants them in.</summary>
     public bool IsSmall(int rows) => (long)rows * Depth <= MaxSmallInputs;
 
@@ -109,16 +119,8 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     /// <param name="floor">What values are at least: 0 for ReLU, -infinity for no activation.</param>
     public void RunSmall(float* x, nint xStride, int rows, float* y, nint yStride, float floor)
     {
-        float* bias = _bias.Pointer;
-        if (_panels is { } whole)
-        {
-            SmallProduct<V, TStorage>.Run(x, xStride, rows, whole, bias, y, yStride, floor);
-            bias += whole.Units;
-            y += whole.Units;
-        }
-
-        if (_pairs is { } pairs)
-            PairProduct<TStorage>.RunSmall(x, xStride, rows, pairs, bias, y, yStride, floor);
+        SmallLayer layer = Small;
+        SmallProduct<V, TStorage>.Run(x, xStride, rows, in layer, y, yStride, floor);
     }
 
     public void Dispose()

@@ -25,23 +25,6 @@ internal static unsafe class PairProduct<TStorage>
         TileEnds<F256, TStorage>.Visit(in output, in columns, scratch, op, new Visitor(x, xStride, rows, weights.Pointer, weights.Depth));
     }
 
-    /// <summary>y = max(floor, x W^T + bias).</summary>
-    /// <param name="x">[rows, depth], read in place.</param>
-    /// <param name="xStride">Floats from one row of x to the next.</param>
-    /// <param name="rows">Rows of x and of the result.</param>
-    /// <param name="weights">W.</param>
-    /// <param name="bias">One value for each unit there is room for.</param>
-    /// <param name="y">[rows, units].</param>
-    /// <param name="yStride">Floats from one row of the result to the next.</param>
-    /// <param name="floor">What values are at least: 0 for ReLU, -infinity for no activation.</param>
-    [MethodImpl(Kernel.Compiled)]
-    public static void RunSmall(
-        float* x, nint xStride, int rows, PairPanel<TStorage> weights, float* bias, float* y, nint yStride, float floor)
-    {
-        DirectEnd<F256, AtLeast, Count0> end = new(y, yStride, bias, weights.Units, new AtLeast(floor));
-        RowTiles<F256, PairKernel<TStorage>>.Run(x, xStride, rows, weights.Pointer, weights.Depth, in end);
-    }
-
     private readonly struct Visitor(float* x, nint xStride, int rows, byte* panel, int depth) : ITileEndVisitor<F256>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,43 +13,74 @@ internal static unsafe class SmallProduct<V, TStorage>
     where TStorage : struct, IWeightStorage
 {
     /// <summary>Computes all units.</summary>
-    /// <param name="x">[rows, steps].</param>
+    /// <param name="x">[rows, depth].</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="rows">Rows of x and of the result.</param>
-    /// <param name="weights">W, in panels of one vector, its storage one of fp32 arithmetic.</param>
-    /// <param name="bias">One value a unit, readable up to the end of the last panel.</param>
+    /// <param name="layer">W and bias, its storage one of fp32 arithmetic.</param>
     /// <param name="y">[rows, units].</param>
     /// <param name="yStride">Floats from one row of the result to the next.</param>
     /// <param name="floor">What values are at least: 0 for ReLU, -infinity for no activation.</param>
     [MethodImpl(Kernel.Compiled)]
-    public static void Run(
-        float* x, nint xStride, int rows, PackedMatrix<V, TStorage> weights, float* bias, float* y, nint yStride, float floor)
+    public static void Run(float* x, nint xStride, int rows, in SmallLayer layer, float* y, nint yStride, float floor) =>
+        Layer(x, xStride, rows, in layer, y, yStride, floor);
+
+    /// <summary>Computes layers over each other's results.</summary>
+    /// <param name="x">[rows, depth of the first].</param>
+    /// <param name="xStride">Floats from one row of x to the next.</param>
+    /// <param name="rows">Rows of x and of all results.</param>
+    /// <param name="links">The layers.</param>
+    /// <param name="front">Room for the results of every second layer from the first on.</param>
+    /// <param name="back">Room for those of the others.</param>
+    /// <param name="y">[rows, units of the last].</param>
+    /// <param name="yStride">Floats from one row of the last result to the next.</param>
+    [MethodImpl(Kernel.Compiled)]
+    public static void RunChain(
+        float* x, nint xStride, int rows, ReadOnlySpan<SmallLink> links, float* front, float* back, float* y, nint yStride)
     {
-        byte* panel = weights.Panel(0);
-        nint bytes = (nint)weights.PanelBytes;
-        int steps = weights.Steps;
-        int units = weights.Units;
-        if (rows == 1)
+        for (int i = 0; i < links.Length - 1; i++)
         {
-            RunRow(x, panel, bytes, steps, units, bias, y, floor);
-            return;
+            ref readonly SmallLink link = ref links[i];
+            Layer(x, xStride, rows, in link.Layer, front, link.Stride, link.Floor);
+            x = front;
+            xStride = link.Stride;
+            front = back;
+            back = x;
         }
 
-        for (; units > 0; units -= V.Width, panel += bytes, bias += V.Width, y += V.Width)
-        {
-            DirectEnd<V, AtLeast, Count0> end = new(y, yStride, bias, Math.Min(units, V.Width), new AtLeast(floor));
-            RowTiles<V, NarrowKernel<V, TStorage>>.Run(x, xStride, rows, panel, steps, in end);
-        }
+        ref readonly SmallLink last = ref links[^1];
+        Layer(x, xStride, rows, in last.Layer, y, yStride, last.Floor);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RunRow(float* x, byte* panel, nint bytes, int steps, int units, float* bias, float* y, float floor)
+    private static void Layer(float* x, nint xStride, int rows, in SmallLayer layer, float* y, nint yStride, float floor)
     {
-        for (; units > 3 * V.Width; units -= 4 * V.Width, panel += 4 * bytes, bias += 4 * V.Width, y += 4 * V.Width)
-            NarrowRowKernel<V, TStorage>.Run<Count4, RowEnd<V>>(x, panel, bytes, steps, new RowEnd<V>(y, bias, units, floor));
-        for (; units > V.Width; units -= 2 * V.Width, panel += 2 * bytes, bias += 2 * V.Width, y += 2 * V.Width)
-            NarrowRowKernel<V, TStorage>.Run<Count2, RowEnd<V>>(x, panel, bytes, steps, new RowEnd<V>(y, bias, units, floor));
-        if (units > 0)
-            NarrowRowKernel<V, TStorage>.Run<Count1, RowEnd<V>>(x, panel, bytes, steps, new RowEnd<V>(y, bias, units, floor));
+        byte* panel = layer.Panels;
+        nint bytes = layer.PanelBytes;
+        int steps = layer.Depth;
+        int units = layer.Units;
+        float* bias = layer.Bias;
+        if (rows == 1)
+        {
+            for (; units > 3 * V.Width; units -= 4 * V.Width, panel += 4 * bytes, bias += 4 * V.Width, y += 4 * V.Width)
+                NarrowRowKernel<V, TStorage>.Run<Count4, RowEnd<V>>(x, panel, bytes, steps, new RowEnd<V>(y, bias, units, floor));
+            for (; units > V.Width; units -= 2 * V.Width, panel += 2 * bytes, bias += 2 * V.Width, y += 2 * V.Width)
+                NarrowRowKernel<V, TStorage>.Run<Count2, RowEnd<V>>(x, panel, bytes, steps, new RowEnd<V>(y, bias, units, floor));
+            if (units > 0)
+                NarrowRowKernel<V, TStorage>.Run<Count1, RowEnd<V>>(x, panel, bytes, steps, new RowEnd<V>(y, bias, units, floor));
+        }
+        else
+        {
+            for (; units > 0; units -= V.Width, panel += bytes, bias += V.Width, y += V.Width)
+            {
+                DirectEnd<V, AtLeast, Count0> end = new(y, yStride, bias, Math.Min(units, V.Width), new AtLeast(floor));
+                RowTiles<V, NarrowKernel<V, TStorage>>.Run(x, xStride, rows, panel, steps, in end);
+            }
+        }
+
+        if (layer.PairUnits > 0)
+        {
+            DirectEnd<F256, AtLeast, Count0> end = new(y + units, yStride, bias + units, layer.PairUnits, new AtLeast(floor));
+            RowTiles<F256, PairKernel<TStorage>>.Run(x, xStride, rows, layer.Pairs, steps, in end);
+        }
     }
 }
