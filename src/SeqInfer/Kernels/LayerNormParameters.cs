@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using SeqInfer.Kernels.Simd;
+
 namespace SeqInfer.Kernels;
 
 /// <summary>What a layer norm computes, apart from its rows.</summary>
@@ -10,12 +13,22 @@ namespace SeqInfer.Kernels;
 /// </param>
 internal readonly unsafe struct LayerNormParameters(float* gamma, float* beta, float epsilon, bool unbiasedStd)
 {
+    private readonly float _epsilon = epsilon;
+    private readonly bool _unbiasedStd = unbiasedStd;
+
     public float* Gamma { get; } = gamma;
 
     public float* Beta { get; } = beta;
 
-    /// <summary>The factor for (x - mean), given the sum of squared deviations of n values.</summary>
-    public float InverseScale(float sumOfSquares, int n) => unbiasedStd
-        ? 1f / (MathF.Sqrt(sumOfSquares / (n - 1)) + epsilon)
-        : 1f / MathF.Sqrt(sumOfSquares / n + epsilon);
+    /// <summary>The factors for (x - mean) of a row a lane, given the sums of squared deviations of n values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V InverseScale<V>(V sumOfSquares, int n)
+        where V : unmanaged, ISimd<V>
+    {
+        V one = V.Broadcast(1f);
+        V epsilon = V.Broadcast(_epsilon);
+        return _unbiasedStd
+            ? one / (V.Sqrt(sumOfSquares / V.Broadcast((float)(n - 1))) + epsilon)
+            : one / V.Sqrt((sumOfSquares / V.Broadcast((float)n)) + epsilon);
+    }
 }

@@ -13,6 +13,12 @@ internal static unsafe class RowReduction
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Of<V, TReduction>(float* x, int n, TReduction reduction)
         where V : unmanaged, ISimd<V>
+        where TReduction : struct, IReduction => reduction.Collapse(Lanes<V, TReduction>(x, n, reduction));
+
+    /// <summary>The same before the lanes are joined.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Lanes<V, TReduction>(float* x, int n, TReduction reduction)
+        where V : unmanaged, ISimd<V>
         where TReduction : struct, IReduction
     {
         V a = reduction.Start<V>();
@@ -40,6 +46,6 @@ internal static unsafe class RowReduction
             a = V.Select(V.FirstLanes(n - i), tail, a);
         }
 
-        return reduction.Collapse(a);
+        return a;
     }
 }
