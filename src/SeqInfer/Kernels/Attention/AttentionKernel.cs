@@ -25,16 +25,27 @@ internal static unsafe class AttentionKernel<V>
     private const int TileRows = AttentionKernel.TileRows;
     private const int KeyTile = AttentionKernel.KeyTile;
 
+    // Scores, then one vector a row
+    private static int LanesEnd => (TileRows * KeyTile) + (ShortAttention<V>.MaxRows * V.Width);
+
     /// <summary>Floats of scratch for a head, the key panels not counted.</summary>
-    public static long ScratchFor(int headSize) => (TileRows * KeyTile) + (TileRows * V.Width) + (TileRows * (long)SumStride(headSize));
+    public static long ScratchFor(int headSize) => LanesEnd + (TileRows * (long)SumStride(headSize));
 
     /// <summary>Computes all query rows. <paramref name="scratch"/> is aligned to a cache line. The output may be the query.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in AttentionHead head, float* scratch)
     {
-        for (int first = 0; first < head.QueryCount; first += TileRows)
+        int rows;
+        for (int first = 0; first < head.QueryCount; first += rows)
         {
-            int rows = Math.Min(TileRows, head.QueryCount - first);
+            rows = ShortAttention<V>.CountRows(head, first);
+            if (rows > 0)
+            {
+                ShortAttention<V>.Run(head, first, rows, scratch);
+                continue;
+            }
+
+            rows = Math.Min(TileRows, head.QueryCount - first);
             if (head.PrefixCount == 0 && head.VisibleKeys(first + rows - 1) <= KeyTile)
                 RunWholeTile(head, first, rows, scratch);
             else
@@ -65,7 +76,7 @@ internal static unsafe class AttentionKernel<V>
     private static void RunTile(in AttentionHead head, int first, int rows, float* scratch)
     {
         int sumStride = SumStride(head.HeadSize);
-        float* sums = scratch + (TileRows * (KeyTile + V.Width));
+        float* sums = scratch + LanesEnd;
         for (int c = 0; c < TileRows * sumStride; c += V.Width) V.Zero.Store(sums + c);
         RowState state = default;
         for (int r = 0; r < TileRows; r++) state.Max[r] = float.NegativeInfinity;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SeqInfer.Kernels.Gemm;
 
 namespace SeqInfer.Kernels.Attention;
 
@@ -23,25 +24,34 @@ internal static unsafe partial class WeightedSum<V>
             return;
         }
 
+        if (rows == 2) ToOutput<Count2>(weights, values, stride, columns, output, outputStride, rows, state);
+        else ToOutput<Count4>(weights, values, stride, columns, output, outputStride, rows, state);
+    }
+
+    private static void ToOutput<TRows>(
+        float* weights, float* values, nint stride, int columns, float* output, nint outputStride, int rows, RowState* state)
+        where TRows : struct, ICount
+    {
         int c = 0;
         for (; c <= columns - (2 * V.Width); c += 2 * V.Width)
-            FourToOutput<FullPair>(weights, values + c, stride, V.Width, output + c, outputStride, rows, state);
+            RowsToOutput<FullPair, TRows>(weights, values + c, stride, V.Width, output + c, outputStride, rows, state);
         int rest = columns - c;
-        if (rest > V.Width) FourToOutput<PartialPair>(weights, values + c, stride, rest - V.Width, output + c, outputStride, rows, state);
-        else if (rest == V.Width) FourToOutput<FullSingle>(weights, values + c, stride, rest, output + c, outputStride, rows, state);
-        else if (rest > 0) FourToOutput<PartialSingle>(weights, values + c, stride, rest, output + c, outputStride, rows, state);
+        if (rest > V.Width) RowsToOutput<PartialPair, TRows>(weights, values + c, stride, rest - V.Width, output + c, outputStride, rows, state);
+        else if (rest == V.Width) RowsToOutput<FullSingle, TRows>(weights, values + c, stride, rest, output + c, outputStride, rows, state);
+        else if (rest > 0) RowsToOutput<PartialSingle, TRows>(weights, values + c, stride, rest, output + c, outputStride, rows, state);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourToOutput<TBlock>(
+    private static void RowsToOutput<TBlock, TRows>(
         float* weights, float* values, nint stride, int lanes, float* output, nint outputStride, int rows, RowState* state)
         where TBlock : struct, IColumnBlock
+        where TRows : struct, ICount
     {
         V a0 = V.Zero, a1 = V.Zero, b0 = V.Zero, b1 = V.Zero, c0 = V.Zero, c1 = V.Zero, d0 = V.Zero, d1 = V.Zero;
-        SumFour<TBlock>(weights, values, stride, lanes, state, ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1);
+        SumRows<TBlock, TRows>(weights, values, stride, lanes, state, ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1);
         Finish<TBlock>(output, lanes, state->Rescale[0], a0, a1);
         Finish<TBlock>(output + outputStride, lanes, state->Rescale[1], b0, b1);
-        if (rows > 2) Finish<TBlock>(output + (2 * outputStride), lanes, state->Rescale[2], c0, c1);
+        if (TRows.Value > 2) Finish<TBlock>(output + (2 * outputStride), lanes, state->Rescale[2], c0, c1);
         if (rows > 3) Finish<TBlock>(output + (3 * outputStride), lanes, state->Rescale[3], d0, d1);
     }
 

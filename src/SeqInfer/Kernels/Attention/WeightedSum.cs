@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SeqInfer.Kernels.Gemm;
 using SeqInfer.Kernels.Simd;
 
 namespace SeqInfer.Kernels.Attention;
@@ -55,7 +56,7 @@ internal static unsafe partial class WeightedSum<V>
         Begin<TBlock>(sums1, state->Rescale[1], out V b0, out V b1);
         Begin<TBlock>(sums2, state->Rescale[2], out V c0, out V c1);
         Begin<TBlock>(sums3, state->Rescale[3], out V d0, out V d1);
-        SumFour<TBlock>(weights, values, stride, lanes, state, ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1);
+        SumRows<TBlock, Count4>(weights, values, stride, lanes, state, ref a0, ref a1, ref b0, ref b1, ref c0, ref c1, ref d0, ref d1);
         End<TBlock>(sums, a0, a1);
         End<TBlock>(sums1, b0, b1);
         End<TBlock>(sums2, c0, c1);
@@ -63,10 +64,11 @@ internal static unsafe partial class WeightedSum<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SumFour<TBlock>(
+    private static void SumRows<TBlock, TRows>(
         float* weights, float* values, nint stride, int lanes, RowState* state,
         ref V a0, ref V a1, ref V b0, ref V b1, ref V c0, ref V c1, ref V d0, ref V d1)
         where TBlock : struct, IColumnBlock
+        where TRows : struct, ICount
     {
         float* weights1 = weights + AttentionKernel.KeyTile;
         float* weights2 = weights1 + AttentionKernel.KeyTile;
@@ -78,8 +80,8 @@ internal static unsafe partial class WeightedSum<V>
             Load<TBlock>(values, lanes, out V v0, out V v1);
             Add<TBlock>(weights + j, v0, v1, ref a0, ref a1);
             Add<TBlock>(weights1 + j, v0, v1, ref b0, ref b1);
-            Add<TBlock>(weights2 + j, v0, v1, ref c0, ref c1);
-            Add<TBlock>(weights3 + j, v0, v1, ref d0, ref d1);
+            if (TRows.Value > 2) Add<TBlock>(weights2 + j, v0, v1, ref c0, ref c1);
+            if (TRows.Value > 2) Add<TBlock>(weights3 + j, v0, v1, ref d0, ref d1);
         }
 
         // The last keys under a causal mask: each row sees one more than the row before
@@ -87,10 +89,12 @@ internal static unsafe partial class WeightedSum<V>
         {
             Load<TBlock>(values, lanes, out V v0, out V v1);
             Add<TBlock>(weights1 + j, v0, v1, ref b0, ref b1);
-            Add<TBlock>(weights2 + j, v0, v1, ref c0, ref c1);
-            Add<TBlock>(weights3 + j, v0, v1, ref d0, ref d1);
+            if (TRows.Value > 2) Add<TBlock>(weights2 + j, v0, v1, ref c0, ref c1);
+            if (TRows.Value > 2) Add<TBlock>(weights3 + j, v0, v1, ref d0, ref d1);
         }
 
+        if (TRows.Value == 2)
+            return;
         for (end = state->Visible[2]; j < end; j++, values += stride)
         {
             Load<TBlock>(values, lanes, out V v0, out V v1);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SeqInfer.Kernels.Simd;
 
@@ -27,6 +28,15 @@ internal static unsafe class Transpose<V>
             return;
         }
 
+        if (V.Width == 16 && Avx512F.IsSupported && count == 16)
+        {
+            int whole = columns & ~3;
+            Sixteen(rows, stride, whole, target, targetStride);
+            rows += whole;
+            columns -= whole;
+            target += whole * targetStride;
+        }
+
         for (int r = 0; r < V.Width; r += 4)
             FourRows(rows + (r * stride), stride, Math.Clamp(count - r, 0, 4), columns, target + r, targetStride);
     }
@@ -49,6 +59,36 @@ internal static unsafe class Transpose<V>
 
         for (int r = 0; r < V.Width; r += 4)
             Four(rows[r], rows[r + 1], rows[r + 2], rows[r + 3], 1, 1, 1, 1, columns, target + r, targetStride);
+    }
+
+    // Rows r, r + 4, r + 8 and r + 12 share a register, so that four blocks of 4 x 4 are turned at once and whole columns stored
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Sixteen(float* row, nint stride, int columns, float* target, nint targetStride)
+    {
+        for (nint c = 0; c < columns; c += 4, row += 4, target += 4 * targetStride)
+        {
+            Vector512<float> a = Quarters(row, 4 * stride);
+            Vector512<float> b = Quarters(row + stride, 4 * stride);
+            Vector512<float> d = Quarters(row + (2 * stride), 4 * stride);
+            Vector512<float> e = Quarters(row + (3 * stride), 4 * stride);
+            Vector512<double> low01 = Avx512F.UnpackLow(a, b).AsDouble();
+            Vector512<double> low23 = Avx512F.UnpackLow(d, e).AsDouble();
+            Vector512<double> high01 = Avx512F.UnpackHigh(a, b).AsDouble();
+            Vector512<double> high23 = Avx512F.UnpackHigh(d, e).AsDouble();
+            Avx512F.UnpackLow(low01, low23).AsSingle().Store(target);
+            Avx512F.UnpackHigh(low01, low23).AsSingle().Store(target + targetStride);
+            Avx512F.UnpackLow(high01, high23).AsSingle().Store(target + (2 * targetStride));
+            Avx512F.UnpackHigh(high01, high23).AsSingle().Store(target + (3 * targetStride));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Quarters(float* p, nint step)
+    {
+        Vector512<float> x = Vector128.Load(p).ToVector256Unsafe().ToVector512Unsafe();
+        x = Avx512F.InsertVector128(x, Vector128.Load(p + step), 1);
+        x = Avx512F.InsertVector128(x, Vector128.Load(p + (2 * step)), 2);
+        return Avx512F.InsertVector128(x, Vector128.Load(p + (3 * step)), 3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
