@@ -17,6 +17,10 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     // Values of x that stay in the second-level cache while all panels pass over them.
     private const int MaxSmallInputs = 64 * 1024;
 
+    // Bytes of results that wait for their activation: part of a first-level cache, but whole tiles of rows.
+    private const int ActivationBytes = 16 * 1024;
+    private const int TileRows = 14;
+
     // Where the ends of tiles are a small part of the work, so that reading a value of x for two vectors at once pays.
     private const int MinWideDepth = 128;
 
@@ -27,6 +31,7 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     private readonly PackedMatrix<F256, TStorage>? _half;
     private readonly PairPanel<TStorage>? _pairs;
     private readonly AlignedBuffer<float> _bias;
+    private readonly int _units;
 
     /// <summary>Packs a layer.</summary>
     /// <param name="weight">[units, depth].</param>
@@ -52,6 +57,7 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         _bias = new AlignedBuffer<float>(Math.Max(units, Math.Max(Columns(_panels), WholeUnits + (HasHalf ? F256.Width : 0))));
         bias?.CopyRow(0, new Span<float>(_bias.Pointer, units));
         Depth = weight.Columns;
+        _units = units;
         HasSmallProduct = !TStorage.IsInteger && _rows is null && _panels is null or { PanelVectors: 1 };
     }
 
@@ -137,6 +143,8 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
 
     private int WholeUnits => _panels?.Units ?? 0;
 
+    private bool HasNarrowPanels => _rows is null && _panels is null or { PanelVectors: 1 };
+
     private bool HasHalf => _half is not null || _pairs is not null;
 
     private static int BlockRows(int depth) => Math.Max(BlockBytes / sizeof(float) / Math.Max(IntegerRows.Stride(depth), 1), MinBlockRows);
@@ -147,7 +155,10 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         if (!TStorage.IsInteger)
         {
             LinearOutput target = new(output.Y, output.YStride, _bias.Pointer, output.Residual, output.ResidualStride);
-            Multiply(x, xStride, rows, firstPanel, panelCount, in target, op);
+            if (IsLong<TOp>() && rows > 1 && output.Residual == null && HasNarrowPanels)
+                MultiplyThenApply(x, xStride, rows, firstPanel, panelCount, in target, op);
+            else
+                Multiply(x, xStride, rows, firstPanel, panelCount, in target, op);
             return;
         }
 
@@ -161,6 +172,27 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
             LinearOutput block = output.At(row, 0);
             LinearOutput target = new(block.Y, block.YStride, _bias.Pointer, block.Residual, block.ResidualStride, about);
             Multiply(scratch, stride, count, firstPanel, panelCount, in target, op);
+        }
+    }
+
+    // An activation that is too long for the registers' ends waits for its own operations in the few vectors of a narrow tile, and would be
+    // computed for lanes that do not exist: over a block of rows it does neither.
+    private void MultiplyThenApply<TOp>(float* x, nint xStride, int rows, int firstPanel, int panelCount, in LinearOutput output, TOp op)
+        where TOp : struct, IUnaryOp
+    {
+        int first = ColumnOf(firstPanel);
+        int columns = ColumnOf(firstPanel + panelCount) - first;
+        int height = Math.Max(ActivationBytes / sizeof(float) / Math.Max(columns, 1) / TileRows, 1) * TileRows;
+        for (int row = 0; row < rows; row += height)
+        {
+            int count = Math.Min(height, rows - row);
+            LinearOutput block = output.At(row, 0);
+            Multiply(x + (row * xStride), xStride, count, firstPanel, panelCount, in block, default(Identity));
+            float* y = block.Y + first;
+            if (columns == output.YStride)
+                Elementwise.Apply<V, TOp>(y, y, count * columns, op);
+            else
+                Elementwise.ApplyRows<V, TOp>(y, output.YStride, y, output.YStride, count, columns, op);
         }
     }
 
@@ -184,6 +216,12 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         else
             PairProduct<TStorage>.Run(x, xStride, rows, _pairs!, in rest, op);
     }
+
+    private static bool IsLong<TOp>() => typeof(TOp) != typeof(Identity) && typeof(TOp) != typeof(Relu);
+
+    // The first column of a panel; behind the last one, the number of units.
+    private int ColumnOf(int panel) =>
+        panel < WholePanels ? panel * _panels!.PanelUnits : panel == WholePanels ? WholeUnits : _units;
 
     // Up to the end of the last panel.
     private static long Columns<T>(PackedMatrix<T, TStorage>? matrix)
