@@ -6,8 +6,7 @@ namespace SeqInfer.Kernels.Simd;
 
 /// <summary>Turns rows into the lanes of vectors.</summary>
 /// <remarks>
-/// Blocks of 4 x 4 in 128-bit registers at every width: stores of 16 bytes at two shuffles each are as fast here as a 16 x 16 block in
-/// 512-bit registers, whose shuffles and stores have half the throughput.
+/// Blocks of 4 x 4 in the 128-bit lanes of registers: one block at a time, or four below each other, one a lane, where there are 512 bits.
 /// </remarks>
 internal static unsafe class Transpose<V>
     where V : unmanaged, ISimd<V>
@@ -28,10 +27,11 @@ internal static unsafe class Transpose<V>
             return;
         }
 
-        if (V.Width == 16 && Avx512F.IsSupported && count == 16)
+        if (V.Width == 16 && Avx512F.IsSupported && count > 0)
         {
             int whole = columns & ~3;
-            Sixteen(rows, stride, whole, target, targetStride);
+            if (count == 16) Sixteen(rows, stride, whole, target, targetStride);
+            else UpToSixteen(rows, stride, count, whole, target, targetStride);
             rows += whole;
             columns -= whole;
             target += whole * targetStride;
@@ -57,8 +57,20 @@ internal static unsafe class Transpose<V>
             return;
         }
 
+        int whole = 0;
+        if (V.Width == 16 && Avx512F.IsSupported)
+        {
+            whole = columns & ~3;
+            Sixteen(rows, Vector512<float>.AllBitsSet, whole, target, targetStride);
+            target += whole * targetStride;
+        }
+
         for (int r = 0; r < V.Width; r += 4)
-            Four(rows[r], rows[r + 1], rows[r + 2], rows[r + 3], 1, 1, 1, 1, columns, target + r, targetStride);
+        {
+            Four(
+                rows[r] + whole, rows[r + 1] + whole, rows[r + 2] + whole, rows[r + 3] + whole, 1, 1, 1, 1, columns - whole,
+                target + r, targetStride);
+        }
     }
 
     // Rows r, r + 4, r + 8 and r + 12 share a register, so that four blocks of 4 x 4 are turned at once and whole columns stored
@@ -67,28 +79,58 @@ internal static unsafe class Transpose<V>
     {
         for (nint c = 0; c < columns; c += 4, row += 4, target += 4 * targetStride)
         {
-            Vector512<float> a = Quarters(row, 4 * stride);
-            Vector512<float> b = Quarters(row + stride, 4 * stride);
-            Vector512<float> d = Quarters(row + (2 * stride), 4 * stride);
-            Vector512<float> e = Quarters(row + (3 * stride), 4 * stride);
-            Vector512<double> low01 = Avx512F.UnpackLow(a, b).AsDouble();
-            Vector512<double> low23 = Avx512F.UnpackLow(d, e).AsDouble();
-            Vector512<double> high01 = Avx512F.UnpackHigh(a, b).AsDouble();
-            Vector512<double> high23 = Avx512F.UnpackHigh(d, e).AsDouble();
-            Avx512F.UnpackLow(low01, low23).AsSingle().Store(target);
-            Avx512F.UnpackHigh(low01, low23).AsSingle().Store(target + targetStride);
-            Avx512F.UnpackLow(high01, high23).AsSingle().Store(target + (2 * targetStride));
-            Avx512F.UnpackHigh(high01, high23).AsSingle().Store(target + (3 * targetStride));
+            Vector512<float> a = Quarters(row, row + (4 * stride), row + (8 * stride), row + (12 * stride));
+            Vector512<float> b = Quarters(row + stride, row + (5 * stride), row + (9 * stride), row + (13 * stride));
+            Vector512<float> d = Quarters(row + (2 * stride), row + (6 * stride), row + (10 * stride), row + (14 * stride));
+            Vector512<float> e = Quarters(row + (3 * stride), row + (7 * stride), row + (11 * stride), row + (15 * stride));
+            StoreColumns(a, b, d, e, Vector512<float>.AllBitsSet, target, targetStride);
+        }
+    }
+
+    // The last row stands in for absent ones, whose lanes are cleared
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void UpToSixteen(float* row, nint stride, int count, int columns, float* target, nint targetStride)
+    {
+        float** rows = stackalloc float*[16];
+        for (int r = 0; r < 16; r++) rows[r] = row + (Math.Min(r, count - 1) * stride);
+        Vector512<float> present = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+        Sixteen(rows, present, columns, target, targetStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Sixteen(float** rows, Vector512<float> present, int columns, float* target, nint targetStride)
+    {
+        for (nint c = 0; c < columns; c += 4, target += 4 * targetStride)
+        {
+            Vector512<float> a = Quarters(rows[0] + c, rows[4] + c, rows[8] + c, rows[12] + c);
+            Vector512<float> b = Quarters(rows[1] + c, rows[5] + c, rows[9] + c, rows[13] + c);
+            Vector512<float> d = Quarters(rows[2] + c, rows[6] + c, rows[10] + c, rows[14] + c);
+            Vector512<float> e = Quarters(rows[3] + c, rows[7] + c, rows[11] + c, rows[15] + c);
+            StoreColumns(a, b, d, e, present, target, targetStride);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Quarters(float* p, nint step)
+    private static void StoreColumns(
+        Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, Vector512<float> present, float* target, nint stride)
     {
-        Vector512<float> x = Vector128.Load(p).ToVector256Unsafe().ToVector512Unsafe();
-        x = Avx512F.InsertVector128(x, Vector128.Load(p + step), 1);
-        x = Avx512F.InsertVector128(x, Vector128.Load(p + (2 * step)), 2);
-        return Avx512F.InsertVector128(x, Vector128.Load(p + (3 * step)), 3);
+        Vector512<double> low01 = Avx512F.UnpackLow(a, b).AsDouble();
+        Vector512<double> low23 = Avx512F.UnpackLow(c, d).AsDouble();
+        Vector512<double> high01 = Avx512F.UnpackHigh(a, b).AsDouble();
+        Vector512<double> high23 = Avx512F.UnpackHigh(c, d).AsDouble();
+        (Avx512F.UnpackLow(low01, low23).AsSingle() & present).Store(target);
+        (Avx512F.UnpackHigh(low01, low23).AsSingle() & present).Store(target + stride);
+        (Avx512F.UnpackLow(high01, high23).AsSingle() & present).Store(target + (2 * stride));
+        (Avx512F.UnpackHigh(high01, high23).AsSingle() & present).Store(target + (3 * stride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Quarters(float* p0, float* p1, float* p2, float* p3)
+    {
+        Vector512<float> x = Vector128.Load(p0).ToVector256Unsafe().ToVector512Unsafe();
+        x = Avx512F.InsertVector128(x, Vector128.Load(p1), 1);
+        x = Avx512F.InsertVector128(x, Vector128.Load(p2), 2);
+        return Avx512F.InsertVector128(x, Vector128.Load(p3), 3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
