@@ -32,6 +32,7 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     private readonly PairPanel<TStorage>? _pairs;
     private readonly AlignedBuffer<float> _bias;
     private readonly int _units;
+    private readonly SmallLayer _small;
 
     /// <summary>Packs a layer.</summary>
     /// <param name="weight">[units, depth].</param>
@@ -59,6 +60,12 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         Depth = weight.Columns;
         _units = units;
         HasSmallProduct = !TStorage.IsInteger && _rows is null && _panels is null or { PanelVectors: 1 };
+        if (HasSmallProduct)
+        {
+            _small = new SmallLayer(
+                _panels is null ? null : _panels.Panel(0), (nint)(_panels?.PanelBytes ?? 0), WholeUnits, _pairs is null ? null : _pairs.Pointer,
+                _pairs?.Units ?? 0, Depth, _bias.Pointer);
+        }
     }
 
     /// <summary>Columns of x.</summary>
@@ -101,14 +108,7 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     public bool HasSmallProduct { get; }
 
     /// <summary>The layer for <see cref="SmallProduct{V, TStorage}"/>, if that serves it; valid until the layer is disposed.</summary>
-    public SmallLayer Small => new(
-        _panels is { } whole ? whole.Panel(0) : null,
-        (nint)(_panels?.PanelBytes ?? 0),
-        WholeUnits,
-        _pairs is { } pairs ? pairs.Pointer : null,
-        _pairs?.Units ?? 0,
-        Depth,
-        _bias.Pointer);
+    public ref readonly SmallLayer Small => ref _small;
 
     /// <summary>Whether so many rows fit the cache that <see cref="RunSmall"/> wants them in.</summary>
     public bool IsSmall(int rows) => (long)rows * Depth <= MaxSmallInputs;
@@ -125,8 +125,7 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
     /// <param name="floor">What values are at least: 0 for ReLU, -infinity for no activation.</param>
     public void RunSmall(float* x, nint xStride, int rows, float* y, nint yStride, float floor)
     {
-        SmallLayer layer = Small;
-        SmallProduct<V, TStorage>.Run(x, xStride, rows, in layer, y, yStride, floor);
+        SmallProduct<V, TStorage>.Run(x, xStride, rows, in _small, y, yStride, floor);
     }
 
     public void Dispose()
@@ -143,8 +142,6 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
 
     private int WholeUnits => _panels?.Units ?? 0;
 
-    private bool HasNarrowPanels => _rows is null && _panels is null or { PanelVectors: 1 };
-
     private bool HasHalf => _half is not null || _pairs is not null;
 
     private static int BlockRows(int depth) => Math.Max(BlockBytes / sizeof(float) / Math.Max(IntegerRows.Stride(depth), 1), MinBlockRows);
@@ -155,7 +152,7 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         if (!TStorage.IsInteger)
         {
             LinearOutput target = new(output.Y, output.YStride, _bias.Pointer, output.Residual, output.ResidualStride);
-            if (IsLong<TOp>() && rows > 1 && output.Residual == null && HasNarrowPanels)
+            if (IsLong<TOp>() && rows > 1 && output.Residual == null && HasSmallProduct)
                 MultiplyThenApply(x, xStride, rows, firstPanel, panelCount, in target, op);
             else
                 Multiply(x, xStride, rows, firstPanel, panelCount, in target, op);
