@@ -53,6 +53,10 @@ internal abstract unsafe class KernelsUnderTest
         float* x, nint xStride, float* residual, nint residualStride, float* sum, nint sumStride, float* y, nint yStride,
         int rows, int columns, LayerNormParameters parameters);
 
+    public abstract void Transpose(float* rows, nint stride, int count, int columns, float* target, nint targetStride);
+
+    public abstract void Transpose(float** rows, int columns, float* target, nint targetStride);
+
     public abstract void L2Normalize(float* x, nint xStride, float* y, nint yStride, int rows, int columns, float epsilon);
 
     public abstract void Pool<TPooling>(float* x, nint xStride, int* offsets, int segments, int columns, float* y, nint yStride)

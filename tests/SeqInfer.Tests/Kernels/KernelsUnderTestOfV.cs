@@ -47,6 +47,12 @@ internal sealed unsafe class KernelsUnderTest<V> : KernelsUnderTest
         int rows, int columns, LayerNormParameters parameters) =>
         LayerNormKernel.ResidualRows<V>(x, xStride, residual, residualStride, sum, sumStride, y, yStride, rows, columns, parameters);
 
+    public override void Transpose(float* rows, nint stride, int count, int columns, float* target, nint targetStride) =>
+        Transpose<V>.Rows(rows, stride, count, columns, target, targetStride);
+
+    public override void Transpose(float** rows, int columns, float* target, nint targetStride) =>
+        Transpose<V>.Rows(rows, columns, target, targetStride);
+
     public override void L2Normalize(float* x, nint xStride, float* y, nint yStride, int rows, int columns, float epsilon) =>
         L2NormalizeKernel.Rows<V>(x, xStride, y, yStride, rows, columns, epsilon);
 
