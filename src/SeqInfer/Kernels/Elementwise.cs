@@ -21,6 +21,13 @@ internal static unsafe class Elementwise
         where V : unmanaged, ISimd<V>
         where TOp : struct, IUnaryOp
     {
+        // Rows without gaps are one row, with one rest
+        if (xStride == columns && yStride == columns && (long)rows * columns <= int.MaxValue)
+        {
+            columns *= rows;
+            rows = 1;
+        }
+
         for (int r = 0; r < rows; r++) Row<V, TOp>(x + r * xStride, y + r * yStride, columns, op);
     }
 

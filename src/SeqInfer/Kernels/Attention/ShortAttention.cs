@@ -79,19 +79,15 @@ internal static unsafe class ShortAttention<V>
     private static void Score<TVectors>(float* query, int rows, in AttentionHead head, RowState* states, float* scores, float* lanes)
         where TVectors : struct, ICount
     {
-        nint step = TileRows * head.QueryStride;
-        for (; rows > 0; rows -= TileRows, query += step, states++, scores += TileStep, lanes += TileRows * V.Width)
+        while (rows > 0)
         {
+            int tiles = 1;
             if (TVectors.Value == 1 && rows > TileRows)
             {
+                tiles = 2;
                 ShortScores<V>.Eight(
                     query, head.QueryStride, Math.Min(2 * TileRows, rows), head.KeyPanels, head.HeadSize, head.Scale, states[0].Visible,
                     states[1].Visible, scores, scores + TileStep, lanes);
-                rows -= TileRows;
-                query += step;
-                states++;
-                scores += TileStep;
-                lanes += TileRows * V.Width;
             }
             else if (rows > 2)
             {
@@ -105,6 +101,12 @@ internal static unsafe class ShortAttention<V>
             {
                 Score<TVectors, Count1>(query, rows, head, states, scores, lanes);
             }
+
+            rows -= tiles * TileRows;
+            query += tiles * TileRows * head.QueryStride;
+            states += tiles;
+            scores += tiles * TileStep;
+            lanes += tiles * TileRows * V.Width;
         }
     }
 

@@ -152,7 +152,7 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         if (!TStorage.IsInteger)
         {
             LinearOutput target = new(output.Y, output.YStride, _bias.Pointer, output.Residual, output.ResidualStride);
-            if (IsLong<TOp>() && rows > 1 && output.Residual == null && HasSmallProduct)
+            if (!TileEnds<V, TStorage>.IsCheap<TOp>() && rows > 1 && output.Residual == null && HasSmallProduct)
                 MultiplyThenApply(x, xStride, rows, firstPanel, panelCount, in target, op);
             else
                 Multiply(x, xStride, rows, firstPanel, panelCount, in target, op);
@@ -186,10 +186,7 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
             LinearOutput block = output.At(row, 0);
             Multiply(x + (row * xStride), xStride, count, firstPanel, panelCount, in block, default(Identity));
             float* y = block.Y + first;
-            if (columns == output.YStride)
-                Elementwise.Apply<V, TOp>(y, y, count * columns, op);
-            else
-                Elementwise.ApplyRows<V, TOp>(y, output.YStride, y, output.YStride, count, columns, op);
+            Elementwise.ApplyRows<V, TOp>(y, output.YStride, y, output.YStride, count, columns, op);
         }
     }
 
@@ -213,8 +210,6 @@ internal sealed unsafe class PackedLinear<V, TStorage> : IDisposable
         else
             PairProduct<TStorage>.Run(x, xStride, rows, _pairs!, in rest, op);
     }
-
-    private static bool IsLong<TOp>() => typeof(TOp) != typeof(Identity) && typeof(TOp) != typeof(Relu);
 
     // The first column of a panel; behind the last one, the number of units.
     private int ColumnOf(int panel) =>

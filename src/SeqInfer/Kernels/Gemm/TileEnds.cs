@@ -18,6 +18,11 @@ internal static unsafe class TileEnds<V, TStorage>
     where V : unmanaged, ISimd<V>
     where TStorage : struct, IWeightStorage
 {
+    /// <summary>Whether an activation is short enough to be inlined for every row of a tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsCheap<TOp>()
+        where TOp : struct, IUnaryOp => typeof(TOp) == typeof(Identity) || typeof(TOp) == typeof(Relu);
+
     /// <summary>Calls the visitor with the end that suits.</summary>
     /// <param name="output">The result from the first panel's first column on, with a bias.</param>
     /// <param name="columns">The panels.</param>
@@ -41,8 +46,7 @@ internal static unsafe class TileEnds<V, TStorage>
         LinearOutput target = new(output.Y, yStride, output.Bias, output.Residual, residualStride);
         int width = columns.Vectors * V.Width;
         int count = isRow ? width : columns.Count;
-        bool isCheap = typeof(TOp) == typeof(Identity) || typeof(TOp) == typeof(Relu);
-        if (!isCheap || (count < width && columns.Vectors > 1))
+        if (!IsCheap<TOp>() || (count < width && columns.Vectors > 1))
             visitor.Visit(new ScratchEnd<V, TOp>(in target, scratch, width, count, op));
         else if (output.Residual == null)
             visitor.Visit(new DirectEnd<V, TOp, Count0>(in target, count, op));
