@@ -23,6 +23,7 @@ internal static class AllCommands
             StartupCommand.Create(),
             ProfileCommand.Create(),
             LimitsCommand.Create(),
+            ReorderingsCommand.Create(),
             FamiliesCommand.Create(),
             GpuCommand.Create(),
             SuiteCommand.Create("kernels", "Operations and kernels at the shapes of real models, by BenchmarkDotNet", SuiteRunner.Kernels),

@@ -20,6 +20,9 @@ internal sealed record EngineSettings
     /// <summary>Threads that work on one request.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>How a graph is numbered inside.</summary>
+    public NodeReordering Reordering { get; init; }
+
     /// <summary>A bare device that runs so; the caller disposes it.</summary>
     public SeqInfer.Devices.Device CreateDevice()
     {
@@ -36,6 +39,7 @@ internal sealed record EngineSettings
         Device = Device,
         Parallelism = Threads,
         WeightStorage = WeightStorages.Parse(Weights),
+        NodeReordering = Reordering,
         CatalogueFirstPass = Weights == WeightForms.Int8 ? CatalogueFirstPass.Int8 : CatalogueFirstPass.None,
         Data = Weights == WeightForms.Bf16 && data.Contains(NodeFeatures) ? data.Rounded(NodeFeatures) : data,
     };

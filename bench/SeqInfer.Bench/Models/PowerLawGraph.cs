@@ -29,13 +29,7 @@ internal static class PowerLawGraph
             targets[i] = sources[i + 1] = draw();
         }
 
-        float[] values = new float[nodes * features];
-        foreach (ref float value in values.AsSpan())
-            value = (2 * random.NextSingle()) - 1;
-        return new ModelData()
-            .Add("edges.sources", sources.Length, 1, sources)
-            .Add("edges.targets", targets.Length, 1, targets)
-            .Add("node_features", nodes, features, values);
+        return GraphData.Create(sources, targets, nodes, features, random);
     }
 
     /// <summary>Edges in both directions, by the node that they flow into.</summary>

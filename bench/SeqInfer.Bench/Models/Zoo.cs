@@ -1,3 +1,4 @@
+using SeqInfer.Inputs;
 using SeqInfer.Bench.Recording;
 using SeqInfer.Models;
 
@@ -65,13 +66,17 @@ internal static class Zoo
 
     /// <summary>A graph convolutional network (Kipf and Welling 2017) over a power-law graph; the vectors of all nodes.</summary>
     public static BenchModel Gcn(string name, int nodes, int degree, params IReadOnlyList<int> sizes) =>
+        Gcn(name, nodes, () => PowerLawGraph.Create(nodes, degree, sizes[0]), sizes);
+
+    /// <summary>The same over any graph.</summary>
+    public static BenchModel Gcn(string name, int nodes, Func<ModelData> makeData, IReadOnlyList<int> sizes) =>
         new(name, $$"""
             {"model_type": "gcn", "naming": "pyg", "sizes": [{{string.Join(",", sizes)}}], "activation": "relu", "activation_after_last_layer": false,
              "normalization": "symmetric", "self_loops": "add", "self_loop_weight": 1, "bias": true, "output_normalization": "none", "num_nodes": {{nodes}} }
             """)
         {
             Output = "embeddings",
-            MakeData = () => PowerLawGraph.Create(nodes, degree, sizes[0]),
+            MakeData = makeData,
             Forms = [.. Enum.GetValues<AggregateForm>().Select(form => new RecordingOptions { Aggregate = form, Name = form.ToString() })],
         };
 

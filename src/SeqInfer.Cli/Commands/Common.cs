@@ -9,6 +9,11 @@ namespace SeqInfer.Cli.Commands;
 /// <summary>Options that several commands share.</summary>
 internal static class Common
 {
+    private static readonly (string Name, NodeReordering Reordering)[] Reorderings =
+    [
+        ("none", NodeReordering.None), ("rcm", NodeReordering.ReverseCuthillMcKee), ("communities", NodeReordering.Communities),
+    ];
+
     public static Option<string> Device() => new("--device")
     {
         Description = "cpu (the best instruction set), cpu:avx512, cpu:avx2, cpu:vector128, cpu:scalar, reference (double precision, slow), cuda:0, opencl:0, ... or ilgpu-cpu (simulates a GPU, slow)",
@@ -32,6 +37,25 @@ internal static class Common
                 result.AddError($"--weights: {e.Message}");
                 return WeightStorage.Float32;
             }
+        },
+    };
+
+    public static Option<NodeReordering> Reordering() => new("--reordering")
+    {
+        Description = $"How the nodes of a large graph are numbered inside, results are the same: {string.Join(", ", Reorderings.Select(entry => entry.Name))}",
+        DefaultValueFactory = _ => NodeReordering.None,
+        HelpName = "order",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            foreach ((string name, NodeReordering reordering) in Reorderings)
+            {
+                if (name.Equals(text, StringComparison.OrdinalIgnoreCase))
+                    return reordering;
+            }
+
+            result.AddError($"--reordering: '{text}' is no order; there are: {string.Join(", ", Reorderings.Select(entry => entry.Name))}");
+            return NodeReordering.None;
         },
     };
 

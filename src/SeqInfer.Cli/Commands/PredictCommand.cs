@@ -26,12 +26,13 @@ internal static class PredictCommand
         Option<string[]> data = Common.Data();
         Option<string> device = Common.Device();
         Option<Devices.WeightStorage> weights = Common.Weights();
+        Option<NodeReordering> reordering = Common.Reordering();
         Option<bool> json = Common.Json();
         var command = new Command(
             "predict",
             "Compute one output of a model for every row of the input. Prints a line of blank-separated numbers a row; top_k prints id:score.")
         {
-            model, input, output, data, k, batch, device, weights, json,
+            model, input, output, data, k, batch, device, weights, reordering, json,
         };
         Examples.Add(
             command,
@@ -44,7 +45,13 @@ internal static class PredictCommand
             ModelData given = LoadTimeData.Read(result.GetRequiredValue(data));
             using SequenceModel loaded = Common.Load(
                 result.GetRequiredValue(model),
-                new LoadOptions { Device = result.GetRequiredValue(device), WeightStorage = result.GetValue(weights), Data = given });
+                new LoadOptions
+                {
+                    Device = result.GetRequiredValue(device),
+                    WeightStorage = result.GetValue(weights),
+                    Data = given,
+                    NodeReordering = result.GetValue(reordering),
+                });
             string name = result.GetValue(output) ?? loaded.Signature.Outputs[0].Name;
             if (loaded.Signature.IndexOfOutput(name) < 0)
                 throw new CliException($"no output '{name}'; there are: {string.Join(", ", loaded.Signature.Outputs.Select(spec => spec.Name))}");

@@ -18,12 +18,13 @@ internal static class VerifyCommand
         Option<string> device = Common.Device();
         Option<Devices.WeightStorage> weights = Common.Weights();
         Option<int> batch = Common.Batch();
+        Option<NodeReordering> reordering = Common.Reordering();
         Option<bool> json = Common.Json();
         var command = new Command(
             "verify",
             "Run cases and compare every output with its expected values. Exit code 0: all pass, 1: one fails, 2: there is no case. Paths without a case.json are left out, so that cases/* works.")
         {
-            cases, device, weights, batch, json,
+            cases, device, weights, reordering, batch, json,
         };
         Examples.Add(
             command,
@@ -31,7 +32,7 @@ internal static class VerifyCommand
             "seqinfer verify cases/sasrec-ml1m --device reference --json");
         command.Does((result, cancellation) => Run(
             result.GetRequiredValue(cases),
-            new VerifyOptions(result.GetRequiredValue(device), result.GetValue(batch), result.GetValue(weights)),
+            new VerifyOptions(result.GetRequiredValue(device), result.GetValue(batch), result.GetValue(weights), result.GetValue(reordering)),
             result.GetValue(json),
             cancellation));
         return command;

@@ -10,7 +10,9 @@ namespace SeqInfer.Cli.Verification;
 /// <param name="Device">Device string.</param>
 /// <param name="BatchRows">Rows a request.</param>
 /// <param name="Weights">How the matrices of the layers are held.</param>
-internal sealed record VerifyOptions(string Device = "cpu", int BatchRows = 64, WeightStorage Weights = WeightStorage.Float32);
+/// <param name="Reordering">How the nodes of graphs are numbered inside.</param>
+internal sealed record VerifyOptions(
+    string Device = "cpu", int BatchRows = 64, WeightStorage Weights = WeightStorage.Float32, NodeReordering Reordering = NodeReordering.None);
 
 /// <summary>Runs cases: loads the model, feeds the inputs in batches and compares the outputs.</summary>
 internal static class CaseRunner
@@ -123,6 +125,7 @@ internal static class CaseRunner
         Device = options.Device,
         WeightStorage = options.Weights,
         Data = data,
+        NodeReordering = options.Reordering,
         ConfigOverrides = similarity is null
             ? new Dictionary<string, string>()
             : new Dictionary<string, string> { [SimilarityField] = $"\"{JsonEncodedText.Encode(similarity)}\"" },

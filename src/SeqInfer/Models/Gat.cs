@@ -31,11 +31,13 @@ public sealed class Gat : Model
             throw config.Error("negative_slope", "0 is not allowed with attention_score \"negative_leaky_relu\"; expected a positive number");
         NodeNormalization normalization = config.Choice(
             "output_normalization", ("none", NodeNormalization.None), ("l2", NodeNormalization.L2), ("log_softmax", NodeNormalization.LogSoftmax));
-        Graph graph = ReadGraph(config, device);
+        EdgeList edges = ReadEdges(config);
+        var numbering = NodeNumbering.Create(config.NodeReordering, edges);
+        Graph graph = edges.ToGraph(device, isWeighted: false, numbering);
         Activation[] activations = NodeEncoder.Activations(config, shapes.Length);
         IEnumerable<IGraphLayer> layers = shapes.Select((shape, i) => new GraphAttentionLayer(
             device, graph, names.Read(weights, i, shape, isNegated), slope, isNegated, shape.IsConcatenated, activations[i]));
-        _encoder = new NodeEncoder(device, config, shapes[0].InputSize, layers, normalization);
+        _encoder = new NodeEncoder(device, config, shapes[0].InputSize, layers, normalization, numbering);
     }
 
     /// <inheritdoc/>
@@ -63,12 +65,12 @@ public sealed class Gat : Model
         return shapes.MoveToImmutable();
     }
 
-    private static Graph ReadGraph(ModelConfig config, Device device)
+    private static EdgeList ReadEdges(ModelConfig config)
     {
         bool isSet = config.Choice("edge_multiplicity", ("set", true), ("count", false));
         SelfLoops loops = config.Choice(
             "self_loops", ("add_missing", SelfLoops.AddMissing), ("replace", SelfLoops.Replace), ("none", SelfLoops.None));
         EdgeList edges = EdgeList.Read(config.Data, config.Int("num_nodes"), takesWeights: false);
-        return (isSet ? edges.Distinct() : edges).With(loops).ToGraph(device, isWeighted: false);
+        return (isSet ? edges.Distinct() : edges).With(loops);
     }
 }

@@ -29,7 +29,9 @@ public sealed class Gcn : Model
         NodeNormalization normalization = config.Choice(
             "output_normalization", ("none", NodeNormalization.None), ("l2", NodeNormalization.L2), ("log_softmax", NodeNormalization.LogSoftmax));
         bool hasBias = config.Bool("bias");
-        Graph graph = ReadGraph(config, device);
+        EdgeList edges = ReadEdges(config);
+        var numbering = NodeNumbering.Create(config.NodeReordering, edges);
+        Graph graph = edges.ToGraph(device, isWeighted: true, numbering);
         Activation[] activations = NodeEncoder.Activations(config, sizes.Length - 1);
         IEnumerable<IGraphLayer> layers = activations.Select((activation, i) =>
         {
@@ -39,13 +41,13 @@ public sealed class Gcn : Model
                 : scope.Matrix("weight", sizes[i], sizes[i + 1]).Transpose();
             return new GraphConvolution(device, graph, weight, hasBias ? scope.Vector("bias", sizes[i + 1]) : null, activation);
         });
-        _encoder = new NodeEncoder(device, config, sizes[0], layers, normalization);
+        _encoder = new NodeEncoder(device, config, sizes[0], layers, normalization, numbering);
     }
 
     /// <inheritdoc/>
     public override void Forward(ForwardPass pass) => _encoder.Forward(pass);
 
-    private static Graph ReadGraph(ModelConfig config, Device device)
+    private static EdgeList ReadEdges(ModelConfig config)
     {
         SelfLoops loops = config.Choice("self_loops", ("add", SelfLoops.Add), ("add_missing", SelfLoops.AddMissing), ("none", SelfLoops.None));
         double exponent = config.Choice("normalization", ("row", -1.0), ("symmetric", -0.5), ("none", 0.0));
@@ -54,7 +56,7 @@ public sealed class Gcn : Model
         double[] ones = new double[nodes];
         Array.Fill(ones, 1);
         double[] degrees = exponent == 0 ? ones : edges.DegreePowers(exponent);
-        return edges.Scaled(degrees, exponent == -1 ? ones : degrees).ToGraph(device, isWeighted: true);
+        return edges.Scaled(degrees, exponent == -1 ? ones : degrees);
     }
 
     private enum Naming

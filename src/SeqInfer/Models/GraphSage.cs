@@ -31,11 +31,13 @@ public sealed class GraphSage : Model
         Aggregator aggregator = config.Choice(
             "aggregator", ("mean", Aggregator.Mean), ("max", Aggregator.Max), ("gcn", Aggregator.Gcn));
         NodeNormalization normalization = config.Choice("output_normalization", ("none", NodeNormalization.None), ("l2", NodeNormalization.L2));
-        Graph graph = ReadGraph(config, device, pyg, aggregator);
+        EdgeList edges = ReadEdges(config, pyg, aggregator);
+        var numbering = NodeNumbering.Create(config.NodeReordering, edges);
+        Graph graph = edges.ToGraph(device, isWeighted: false, numbering);
         Activation[] activations = NodeEncoder.Activations(config, sizes.Length - 1);
         IEnumerable<IGraphLayer> layers = activations.Select((activation, i) =>
             CreateLayer(device, graph, ReadWeights(weights, pyg, aggregator, i, sizes[i], sizes[i + 1]), aggregator, activation));
-        _encoder = new NodeEncoder(device, config, sizes[0], layers, normalization);
+        _encoder = new NodeEncoder(device, config, sizes[0], layers, normalization, numbering);
     }
 
     /// <inheritdoc/>
@@ -47,11 +49,11 @@ public sealed class GraphSage : Model
         return sizes.Length >= 2 ? sizes : throw config.Error("sizes", $"has {sizes.Length} entries; expected the input's and at least one layer's");
     }
 
-    private static Graph ReadGraph(ModelConfig config, Device device, bool pyg, Aggregator aggregator)
+    private static EdgeList ReadEdges(ModelConfig config, bool pyg, Aggregator aggregator)
     {
         EdgeList edges = EdgeList.Read(config.Data, config.Int("num_nodes"), takesWeights: false);
         edges = pyg ? edges : edges.Distinct();
-        return edges.With(aggregator == Aggregator.Gcn ? SelfLoops.AddMissing : SelfLoops.None).ToGraph(device, isWeighted: false);
+        return edges.With(aggregator == Aggregator.Gcn ? SelfLoops.AddMissing : SelfLoops.None);
     }
 
     private static LayerWeights ReadWeights(WeightScope weights, bool pyg, Aggregator aggregator, int layer, int inputSize, int outputSize)

@@ -29,6 +29,9 @@ public sealed class ModelConfig
     /// <summary>What was given beside the weights when the model was loaded.</summary>
     public ModelData Data { get; private init; } = ModelData.Empty;
 
+    /// <summary>How the nodes of a graph in <see cref="Data"/> are numbered inside.</summary>
+    public NodeReordering NodeReordering { get; private init; }
+
     /// <summary>The fields read so far that have a few values, with all of them as JSON text.</summary>
     internal IReadOnlyDictionary<string, string[]> KnownChoices => _choices;
 
@@ -95,11 +98,11 @@ public sealed class ModelConfig
             writer.WriteEndObject();
         }
 
-        return Parse(File, stream.ToArray()).With(Data);
+        return Parse(File, stream.ToArray()).With(Data, NodeReordering);
     }
 
     /// <summary>The same configuration with what was given beside the weights.</summary>
-    public ModelConfig With(ModelData data) => new(File, _path, _root) { Data = data };
+    public ModelConfig With(ModelData data, NodeReordering reordering = NodeReordering.None) => new(File, _path, _root) { Data = data, NodeReordering = reordering };
 
     /// <summary>All fields in an order and a form that do not depend on how the file was written.</summary>
     internal string CanonicalText()

@@ -28,18 +28,33 @@ internal sealed class NodeEncoder
     private readonly Table _features;
     private readonly IGraphLayer[] _layers;
     private readonly NodeNormalization _normalization;
+    private readonly NodeNumbering? _numbering;
     private readonly int _widest;
 
     /// <summary>Wraps layers.</summary>
+    /// <param name="device">Where they run.</param>
+    /// <param name="config">The model's, with the features.</param>
+    /// <param name="featureCount">Features of a node.</param>
+    /// <param name="layers">First to last.</param>
+    /// <param name="normalization">What is done with the last one's rows.</param>
+    /// <param name="numbering">The places that the nodes have in the layers' graph; null where they are the ids.</param>
     /// <exception cref="InputException">The features are missing or of another size.</exception>
     public NodeEncoder(
-        Device device, ModelConfig config, int featureCount, IEnumerable<IGraphLayer> layers, NodeNormalization normalization)
+        Device device,
+        ModelConfig config,
+        int featureCount,
+        IEnumerable<IGraphLayer> layers,
+        NodeNormalization normalization,
+        NodeNumbering? numbering)
     {
         int nodes = config.Int("num_nodes");
         ReadOnlySpan<float> values = config.Data.Values("node_features", out int rows, out int columns);
         if (rows != nodes || columns != featureCount)
             throw new InputException("node_features", $"is [{rows}, {columns}], {config.File} says [{nodes}, {featureCount}]");
+        if (numbering is not null)
+            values = numbering.Arrange(values, columns);
         _device = device;
+        _numbering = numbering;
 
         // The same values in half the bytes, for which a large graph waits.
         _features = device.CreateTable(BFloat16.AreExact(values)
@@ -69,19 +84,29 @@ internal sealed class NodeEncoder
         int nodes = _features.RowCount;
         Tensor embeddings = pass.EmitNew(0, nodes, _layers[^1].OutputSize);
         using WorkspaceFrame frame = workspace.Frame();
+        Tensor last = _numbering is null ? embeddings : workspace.Take(nodes, embeddings.ColumnCount);
         Tensor front = workspace.Take(nodes, _widest);
         Tensor back = workspace.Take(nodes, _layers.Length > 2 ? _widest : 0);
         NodeRows x = new(_features);
         for (int i = 0; i < _layers.Length; i++)
         {
-            Tensor y = i == _layers.Length - 1 ? embeddings : Workspace.Reuse(i % 2 == 0 ? front : back, _layers[i].OutputSize);
+            Tensor y = i == _layers.Length - 1 ? last : Workspace.Reuse(i % 2 == 0 ? front : back, _layers[i].OutputSize);
             _layers[i].Forward(workspace, x, y);
             x = new NodeRows(y);
         }
 
+        if (_numbering is not null)
+            _device.GatherRows(workspace, last, Places(workspace), embeddings);
         if (_normalization == NodeNormalization.L2)
             _device.NormalizeL2(workspace, embeddings, embeddings);
         else if (_normalization == NodeNormalization.LogSoftmax)
             _device.Softmax(workspace, embeddings, embeddings, log: true);
+    }
+
+    private Indices Places(Workspace workspace)
+    {
+        Indices places = workspace.TakeIndices(_features.RowCount);
+        _numbering!.Places.CopyTo(workspace.Span(places));
+        return places;
     }
 }

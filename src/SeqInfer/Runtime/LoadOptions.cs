@@ -21,6 +21,7 @@ public sealed record LoadOptions
 
     /// <summary>How the matrices of linear layers and recurrent cells are held: less memory and faster small batches for a rounding of weights.</summary>
     public WeightStorage WeightStorage { get; init; }
+
     /// <summary>
     /// Threads that may work on one request, the caller's among them. Results are the same bits whatever their number. Models that ask for
     /// the same number share the threads, which help one request at a time and block when there is nothing to do; no more are used than
@@ -36,6 +37,12 @@ public sealed record LoadOptions
 
     /// <summary>What the model needs once beside its weights: edges of a graph, features of nodes or items.</summary>
     public ModelData Data { get; init; } = ModelData.Empty;
+
+    /// <summary>
+    /// How a graph in <see cref="Data"/> is numbered inside, where every request goes over it. Results are the same, bit for bit. Models
+    /// without such a graph ignore it.
+    /// </summary>
+    public NodeReordering NodeReordering { get; init; }
 
     /// <summary>Fields that replace those of config.json, name to JSON text: { "similarity", "\"cosine\"" }.</summary>
     public IReadOnlyDictionary<string, string> ConfigOverrides { get; init; } = new Dictionary<string, string>();

@@ -190,7 +190,7 @@ public sealed partial class SequenceModel : IDisposable
     private static SequenceModel Create(
         string path, ModelConfig config, WeightFiles? files, IReadOnlyList<TensorInfo> tensors, LoadOptions options)
     {
-        config = config.With(options.ConfigOverrides).With(options.Data);
+        config = config.With(options.ConfigOverrides).With(options.Data, options.NodeReordering);
         string modelType = config.Text("model_type");
         IReadOnlyDictionary<string, string> tensorNames = config.OptionalTextMap("tensor_names");
         try

@@ -44,6 +44,20 @@ public sealed class VerifyTests
     }
 
     [Theory]
+    [InlineData("rcm")]
+    [InlineData("communities")]
+    public void Graphs_pass_in_every_order_of_their_nodes(string order)
+    {
+        (int exitCode, string output, _) = Seqinfer.Run("verify", Goldens.Case("gcn-pyg"), Goldens.Case("gat-pyg"), Goldens.Case("graphsage-pyg-mean"), "--reordering", order);
+        Assert.Equal(0, exitCode);
+        Assert.Equal("3 passed, 0 failed", Seqinfer.Lines(output)[^1]);
+    }
+
+    [Fact]
+    public void An_order_that_does_not_exist_is_named_with_those_that_do() =>
+        Assert.Contains("'hubs' is no order; there are: none, rcm, communities", Seqinfer.Error("verify", Golden, "--reordering", "hubs"), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("avx512")]
     [InlineData("avx2")]
     [InlineData("vector128")]
