@@ -1,5 +1,5 @@
-using SeqInfer.Inputs;
 using SeqInfer.Bench.Recording;
+using SeqInfer.Inputs;
 using SeqInfer.Models;
 
 namespace SeqInfer.Bench.Models;
