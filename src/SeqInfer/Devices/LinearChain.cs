@@ -26,9 +26,9 @@ public sealed class LinearChain
                 throw new ArgumentException($"layer {i} belongs to another device, '{weights.Device.Name}'", nameof(stages));
             if (weights.InputSize != before.OutputSize)
                 throw new ArgumentException($"layer {i} takes {weights.InputSize} columns, expected the {before.OutputSize} of the layer before", nameof(stages));
+            WidestInside = Math.Max(WidestInside, before.OutputSize);
         }
 
-        WidestInside = Stages.SkipLast(1).Select(stage => stage.Weights.OutputSize).DefaultIfEmpty().Max();
         Prepared = Device.PrepareChain(this);
     }
 

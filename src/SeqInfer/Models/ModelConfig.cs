@@ -165,7 +165,10 @@ public sealed class ModelConfig
         JsonElement value = Get(field, allowed);
         if (value.ValueKind != JsonValueKind.Array)
             throw Wrong(field, value, allowed);
-        return [.. value.EnumerateArray().Select((item, i) => ToInt($"{field}[{i}]", item, min, int.MaxValue))];
+        ImmutableArray<int>.Builder items = ImmutableArray.CreateBuilder<int>(value.GetArrayLength());
+        foreach (JsonElement item in value.EnumerateArray())
+            items.Add(ToInt($"{field}[{items.Count}]", item, min, int.MaxValue));
+        return items.MoveToImmutable();
     }
 
     /// <summary>A list of true and false.</summary>
@@ -263,10 +266,18 @@ public sealed class ModelConfig
     /// <summary>A list of objects.</summary>
     public IReadOnlyList<ModelConfig> Objects(string field)
     {
-        JsonElement value = Get(field, "a list of objects");
-        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Object))
-            throw Wrong(field, value, "a list of objects");
-        List<ModelConfig> items = [.. value.EnumerateArray().Select((item, i) => new ModelConfig(File, $"{_path}{field}[{i}].", item))];
+        const string Allowed = "a list of objects";
+        JsonElement value = Get(field, Allowed);
+        if (value.ValueKind != JsonValueKind.Array)
+            throw Wrong(field, value, Allowed);
+        List<ModelConfig> items = [];
+        foreach (JsonElement item in value.EnumerateArray())
+        {
+            items.Add(item.ValueKind == JsonValueKind.Object
+                ? new ModelConfig(File, $"{_path}{field}[{items.Count}].", item)
+                : throw Wrong(field, value, Allowed));
+        }
+
         _children.AddRange(items);
         return items;
     }
@@ -277,8 +288,10 @@ public sealed class ModelConfig
         JsonElement value = Get(field, "an object of integers");
         if (value.ValueKind != JsonValueKind.Object)
             throw Wrong(field, value, "an object of integers");
-        return value.EnumerateObject().ToDictionary(
-            item => item.Name, item => ToInt($"{field}.{item.Name}", item.Value, int.MinValue, int.MaxValue), StringComparer.Ordinal);
+        Dictionary<string, int> map = new(StringComparer.Ordinal);
+        foreach (JsonProperty item in value.EnumerateObject())
+            map.Add(item.Name, ToInt($"{field}.{item.Name}", item.Value, int.MinValue, int.MaxValue));
+        return map;
     }
 
     /// <summary>A map from names to texts; empty where the field is missing.</summary>

@@ -37,10 +37,10 @@ public sealed class SequentialModel : Model
         _table = plan.Table;
         _width = plan.Width;
         _length = Math.Max(1, plan.Length);
-        _largest = checked((int)_steps
-            .Select(step => Workspace.ElementsOf(step.Length, step.Width))
-            .Append(Workspace.ElementsOf(_length, _width))
-            .Max());
+        long largest = Workspace.ElementsOf(_length, _width);
+        foreach (SequentialStep step in _steps)
+            largest = Math.Max(largest, Workspace.ElementsOf(step.Length, step.Width));
+        _largest = checked((int)largest);
     }
 
     /// <inheritdoc/>

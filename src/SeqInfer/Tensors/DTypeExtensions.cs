@@ -11,11 +11,8 @@ public static class DTypeExtensions
         ("C64", 64), ("F64", 64), ("I64", 64), ("U64", 64),
     ];
 
-    private static readonly Dictionary<string, DType> ByName = Enumerable.Range(0, Table.Length)
-        .ToDictionary(i => Table[i].Name, i => (DType)i, StringComparer.Ordinal);
-
     /// <summary>Every safetensors name, in the order of the enum.</summary>
-    public static IReadOnlyList<string> SafetensorsNames { get; } = [.. Table.Select(row => row.Name)];
+    public static IReadOnlyList<string> SafetensorsNames { get; } = Array.ConvertAll(Table, row => row.Name);
 
     /// <summary>Bits per element: 4, 6, 8, 16, 32 or 64.</summary>
     public static int Bits(this DType dtype) => Table[(int)dtype].Bits;
@@ -24,7 +21,20 @@ public static class DTypeExtensions
     public static string SafetensorsName(this DType dtype) => Table[(int)dtype].Name;
 
     /// <summary>Reads a safetensors name; case matters.</summary>
-    public static bool TryParseSafetensors(string name, out DType dtype) => ByName.TryGetValue(name, out dtype);
+    public static bool TryParseSafetensors(string name, out DType dtype)
+    {
+        for (int i = 0; i < Table.Length; i++)
+        {
+            if (Table[i].Name == name)
+            {
+                dtype = (DType)i;
+                return true;
+            }
+        }
+
+        dtype = default;
+        return false;
+    }
 
     /// <summary>True for real floating-point types of any width; false for <see cref="DType.C64"/>.</summary>
     public static bool IsFloat(this DType dtype) => dtype switch

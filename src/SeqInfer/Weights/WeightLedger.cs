@@ -57,15 +57,14 @@ internal sealed class WeightLedger
     /// <summary>Throws when anything is missing, misfit or left over.</summary>
     public void Complete()
     {
-        IEnumerable<WeightProblem> unexpected = _tensors.Values
-            .Where(tensor => !_accounted.Contains(tensor.Name) && !_ignored.Exists(isIgnored => isIgnored(tensor.Name)))
-            .Select(tensor => new WeightProblem(
-                WeightProblemKind.Unexpected, tensor.Name, tensor.Name, null, tensor.Shape, tensor.DType));
-        WeightProblem[] problems =
-        [
-            .. _problems.Concat(unexpected).OrderBy(problem => problem.Kind).ThenBy(problem => problem.Name, StringComparer.Ordinal),
-        ];
-        if (problems.Length > 0) throw new WeightMismatchException(_source, problems);
+        foreach (TensorInfo tensor in _tensors.Values)
+        {
+            if (!_accounted.Contains(tensor.Name) && !_ignored.Exists(isIgnored => isIgnored(tensor.Name)))
+                _ = _problems.Add(new WeightProblem(WeightProblemKind.Unexpected, tensor.Name, tensor.Name, null, tensor.Shape, tensor.DType));
+        }
+
+        if (_problems.Count > 0)
+            throw new WeightMismatchException(_source, [.. _problems.OrderBy(problem => problem.Kind).ThenBy(problem => problem.Name, StringComparer.Ordinal)]);
     }
 
     private string Resolve(string name)

@@ -26,10 +26,15 @@ internal sealed class CpuChain
     /// <summary>Looks at a chain of layers of a CPU device.</summary>
     public CpuChain(LinearChain chain)
     {
-        Links = [.. chain.Stages.Select(stage => new Link((CpuLinear)stage.Weights, stage.Activation))];
+        Links = new Link[chain.Stages.Length];
+        for (int i = 0; i < Links.Length; i++)
+        {
+            Links[i] = new Link((CpuLinear)chain.Stages[i].Weights, chain.Stages[i].Activation);
+            _weights += (long)Links[i].Layer.InputSize * Links[i].Layer.OutputSize;
+        }
+
         if (Array.TrueForAll(Links, link => link.HasSmallProduct))
             SmallLinks = [.. Links.Select(link => new SmallLink(link.Layer.Small, link.Floor, link.Stride))];
-        _weights = Links.Sum(link => (long)link.Layer.InputSize * link.Layer.OutputSize);
         _rowLength = Workspace.ElementsOf(1, Math.Max(chain.WidestInside, 1));
         _hasBack = Links.Length > 2;
         _hasScratch = Array.Exists(Links, link => link.Layer.ScratchLength(1) > 0);

@@ -64,7 +64,7 @@ public abstract class CpuDevice : Device
         return IsaDetection.IsSupported(isa) ? TryCreate(isa, ThreadPlan.Create(threads)) : null;
     }
 
-    internal static CpuDevice? TryCreate(Isa isa, ThreadPlan threads) => IsaDispatch.TryCreate<Visitor, CpuDevice>(isa, new Visitor(threads));
+    internal static CpuDevice? TryCreate(Isa isa, ThreadPlan threads) => IsaDispatch.TryCreate<Visitor, CpuDevice>(isa, new Visitor(isa, threads));
 
     /// <summary>Creates a device from what stands behind "cpu:" in a device string: an instruction set, "threads=2", or both with a comma.</summary>
     /// <exception cref="DeviceException">The number of threads is none.</exception>
@@ -100,9 +100,9 @@ public abstract class CpuDevice : Device
             ? threads
             : throw new DeviceException($"cpu:{arguments}", $"'{value}' threads; expected a number from 1 on");
 
-    private readonly struct Visitor(ThreadPlan threads) : IIsaVisitor<CpuDevice>
+    private readonly struct Visitor(Isa isa, ThreadPlan threads) : IIsaVisitor<CpuDevice>
     {
         public CpuDevice Visit<V>()
-            where V : unmanaged, ISimd<V> => new CpuDevice<V>(threads);
+            where V : unmanaged, ISimd<V> => new CpuDevice<V>(isa, threads);
     }
 }

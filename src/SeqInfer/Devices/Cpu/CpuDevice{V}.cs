@@ -15,8 +15,8 @@ internal sealed unsafe partial class CpuDevice<V> : CpuDevice
     private readonly WorkerTeam? _team;
     private readonly double _splitFrom;
 
-    public CpuDevice(ThreadPlan threads)
-        : base(IsaDetection.Choose(V.Name), threads)
+    public CpuDevice(Isa isa, ThreadPlan threads)
+        : base(isa, threads)
     {
         _team = threads.Team;
         _splitFrom = threads.SplitFrom;
@@ -32,7 +32,8 @@ internal sealed unsafe partial class CpuDevice<V> : CpuDevice
         }
     }
 
-    protected override bool Supports(WeightStorage storage) => Enum.IsDefined(storage);
+    protected override bool Supports(WeightStorage storage) =>
+        storage is WeightStorage.Float32 or WeightStorage.BFloat16 or WeightStorage.Int8;
 
     public override Workspace CreateWorkspace(WorkspaceSize size) => new CpuWorkspace(size);
 

@@ -37,8 +37,7 @@ internal static unsafe class Transpose<V>
             target += whole * targetStride;
         }
 
-        for (int r = 0; r < V.Width; r += 4)
-            FourRows(rows + (r * stride), stride, Math.Clamp(count - r, 0, 4), columns, target + r, targetStride);
+        if (columns > 0) Fours(rows, stride, count, columns, target, targetStride);
     }
 
     /// <summary>
@@ -87,8 +86,8 @@ internal static unsafe class Transpose<V>
         }
     }
 
-    // The last row stands in for absent ones, whose lanes are cleared
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // The last row stands in for absent ones, whose lanes are cleared. Not inlined: packing at load does without it.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void UpToSixteen(float* row, nint stride, int count, int columns, float* target, nint targetStride)
     {
         float** rows = stackalloc float*[16];
@@ -131,6 +130,14 @@ internal static unsafe class Transpose<V>
         x = Avx512F.InsertVector128(x, Vector128.Load(p1), 1);
         x = Avx512F.InsertVector128(x, Vector128.Load(p2), 2);
         return Avx512F.InsertVector128(x, Vector128.Load(p3), 3);
+    }
+
+    // Not inlined: packing at load does without it where there are 512 bits.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Fours(float* rows, nint stride, int count, int columns, float* target, nint targetStride)
+    {
+        for (int r = 0; r < V.Width; r += 4)
+            FourRows(rows + (r * stride), stride, Math.Clamp(count - r, 0, 4), columns, target + r, targetStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -33,7 +33,10 @@ internal sealed class ThreadPlan : IDisposable
     public static ThreadPlan Create(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        threads = Math.Min(threads, Math.Min(CpuLimit.Threads, WorkerTeam.MaxSize));
+
+        // The limit takes reading files, and one thread there always is.
+        if (threads > 1)
+            threads = Math.Min(threads, Math.Min(CpuLimit.Threads, WorkerTeam.MaxSize));
         return threads == 1 ? new ThreadPlan(null, 0) : new ThreadPlan(TeamLease.Take(threads));
     }
 
