@@ -5,7 +5,7 @@ namespace SeqInfer.Devices;
 /// <summary>A linear layer of a chain and what follows it.</summary>
 /// <param name="Weights">W [out, in] and b [out].</param>
 /// <param name="Activation">Applied to W x + b.</param>
-public readonly record struct LinearStage(LinearWeights Weights, Activation Activation);
+public sealed record LinearStage(LinearWeights Weights, Activation Activation);
 
 /// <summary>Linear layers of one device, each over what the one before gives, that <see cref="Device.LinearChain"/> computes in one operation.</summary>
 public sealed class LinearChain
