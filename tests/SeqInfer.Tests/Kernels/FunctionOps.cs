@@ -40,12 +40,3 @@ internal readonly struct LogOp : IUnaryOp
         where V : unmanaged, ISimd<V> =>
         VectorMath.Log(x);
 }
-
-/// <summary>erf x as an op.</summary>
-internal readonly struct ErfOp : IUnaryOp
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Apply<V>(V x)
-        where V : unmanaged, ISimd<V> =>
-        VectorMath.Erf(x);
-}

@@ -8,9 +8,6 @@ internal readonly struct Gelu : IUnaryOp
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ISimd<V>
-    {
-        V half = V.Broadcast(0.5f) * x;
-        return V.Fma(half, VectorMath.Erf(x * V.Broadcast(0.70710678f)), half);
-    }
+        where V : unmanaged, ISimd<V> =>
+        VectorMath.Gelu(x);
 }
