@@ -9,11 +9,6 @@ namespace SeqInfer.Cli.Commands;
 /// <summary>Options that several commands share.</summary>
 internal static class Common
 {
-    private static readonly (string Name, NodeReordering Reordering)[] Reorderings =
-    [
-        ("none", NodeReordering.None), ("rcm", NodeReordering.ReverseCuthillMcKee), ("communities", NodeReordering.Communities),
-    ];
-
     public static Option<string> Device() => new("--device")
     {
         Description = "cpu (the best instruction set), cpu:avx512, cpu:avx2, cpu:vector128, cpu:scalar, reference (double precision, slow), cuda:0, opencl:0, ... or ilgpu-cpu (simulates a GPU, slow)",
@@ -21,43 +16,16 @@ internal static class Common
         HelpName = "name",
     };
 
-    public static Option<WeightStorage> Weights() => new("--weights")
-    {
-        Description = $"How the matrices of the layers are held: {string.Join(", ", WeightStorages.Names)}",
-        DefaultValueFactory = _ => WeightStorage.Float32,
-        HelpName = "type",
-        CustomParser = result =>
-        {
-            try
-            {
-                return WeightStorages.Parse(result.Tokens[0].Value);
-            }
-            catch (ArgumentException e)
-            {
-                result.AddError($"--weights: {e.Message}");
-                return WeightStorage.Float32;
-            }
-        },
-    };
+    public static Option<WeightStorage> Weights() => Word(
+        "--weights", "type", "How the matrices of the layers are held", [.. WeightStorages.Names.Select(name => (name, WeightStorages.Parse(name)))]);
 
-    public static Option<NodeReordering> Reordering() => new("--reordering")
-    {
-        Description = $"How the nodes of a large graph are numbered inside, results are the same: {string.Join(", ", Reorderings.Select(entry => entry.Name))}",
-        DefaultValueFactory = _ => NodeReordering.None,
-        HelpName = "order",
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            foreach ((string name, NodeReordering reordering) in Reorderings)
-            {
-                if (name.Equals(text, StringComparison.OrdinalIgnoreCase))
-                    return reordering;
-            }
-
-            result.AddError($"--reordering: '{text}' is no order; there are: {string.Join(", ", Reorderings.Select(entry => entry.Name))}");
-            return NodeReordering.None;
-        },
-    };
+    public static Option<NodeReordering> Reordering() => Word(
+        "--reordering",
+        "order",
+        "How the nodes of a large graph are numbered inside, with the same results",
+        ("none", NodeReordering.None),
+        ("rcm", NodeReordering.ReverseCuthillMcKee),
+        ("communities", NodeReordering.Communities));
 
     public static Option<bool> Json() => new("--json") { Description = "Write one JSON document" };
 
@@ -115,5 +83,26 @@ internal static class Common
             },
         };
         return option;
+    }
+
+    /// <summary>One of a few words, in any case; the first by default.</summary>
+    private static Option<T> Word<T>(string name, string helpName, string description, params (string Word, T Value)[] words)
+    {
+        string all = string.Join(", ", words.Select(entry => entry.Word));
+        return new Option<T>(name)
+        {
+            Description = $"{description}: {all}",
+            DefaultValueFactory = _ => words[0].Value,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                int found = Array.FindIndex(words, entry => entry.Word.Equals(text, StringComparison.OrdinalIgnoreCase));
+                if (found >= 0)
+                    return words[found].Value;
+                result.AddError($"{name}: '{text}' is unknown; there are: {all}");
+                return words[0].Value;
+            },
+        };
     }
 }

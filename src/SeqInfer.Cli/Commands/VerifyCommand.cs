@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SeqInfer.Cli.Terminal;
 using SeqInfer.Cli.Verification;
+using SeqInfer.Inputs;
 using Spectre.Console;
 
 namespace SeqInfer.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SeqInfer.Devices;
 using SeqInfer.Layers;
+using SeqInfer.Models.Graphs;
 using SeqInfer.Weights;
 
 namespace SeqInfer.Models;

@@ -1,5 +1,6 @@
 using SeqInfer.Devices;
 using SeqInfer.Inputs;
+using SeqInfer.Models.Graphs;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
 

@@ -1,6 +1,7 @@
 using SeqInfer.Devices;
 using SeqInfer.Inputs;
 using SeqInfer.Layers;
+using SeqInfer.Models.Graphs;
 using SeqInfer.Tensors;
 using SeqInfer.Weights;
 

@@ -55,7 +55,7 @@ public sealed class VerifyTests
 
     [Fact]
     public void An_order_that_does_not_exist_is_named_with_those_that_do() =>
-        Assert.Contains("'hubs' is no order; there are: none, rcm, communities", Seqinfer.Error("verify", Golden, "--reordering", "hubs"), StringComparison.Ordinal);
+        Assert.Contains("'hubs' is unknown; there are: none, rcm, communities", Seqinfer.Error("verify", Golden, "--reordering", "hubs"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("avx512")]

@@ -49,7 +49,7 @@ public sealed unsafe class ElementwiseTests
         }
     }
 
-    // Below 0 the two halves of gelu cancel, so the error relates to x and not to the result; a few half ulps of the largest |x|
+    // Below 0 the result is a small part of x, to which the error relates; a few half ulps of the largest |x|
     [SkippableTheory, MemberData(nameof(AllIsas))]
     public void Gelu_is_close(Isa isa)
     {

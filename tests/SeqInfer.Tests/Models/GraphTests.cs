@@ -1,6 +1,7 @@
 using SeqInfer.Inputs;
 using SeqInfer.Kernels.Simd;
 using SeqInfer.Models;
+using SeqInfer.Models.Graphs;
 using SeqInfer.Tensors;
 using SeqInfer.Tests.Infrastructure;
 using SeqInfer.Tests.Runtime;

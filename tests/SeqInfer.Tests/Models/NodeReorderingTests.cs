@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using SeqInfer.Devices;
 using SeqInfer.Inputs;
 using SeqInfer.Models;
+using SeqInfer.Models.Graphs;
 using SeqInfer.Tests.Devices.Harness;
 using SeqInfer.Tests.Infrastructure;
 using SeqInfer.Tests.Runtime;

@@ -1,4 +1,4 @@
-namespace SeqInfer;
+namespace SeqInfer.Inputs;
 
 /// <summary>
 /// How the nodes of a graph that is given at load are numbered inside. Over a large graph a request waits for the rows that its edges gather:

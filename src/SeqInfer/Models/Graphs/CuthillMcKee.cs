@@ -1,4 +1,4 @@
-namespace SeqInfer.Models;
+namespace SeqInfer.Models.Graphs;
 
 /// <summary>
 /// The order of Cuthill and McKee (1969): breadth first, the neighbours of a node by ascending degree, each component from a node at its rim

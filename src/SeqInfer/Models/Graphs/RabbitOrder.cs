@@ -1,4 +1,4 @@
-namespace SeqInfer.Models;
+namespace SeqInfer.Models.Graphs;
 
 /// <summary>
 /// Communities by merging each node into the neighbour with which modularity grows most, nodes of few edges first, and the nodes in the order of

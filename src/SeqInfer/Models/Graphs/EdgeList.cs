@@ -1,7 +1,7 @@
 using SeqInfer.Devices;
 using SeqInfer.Inputs;
 
-namespace SeqInfer.Models;
+namespace SeqInfer.Models.Graphs;
 
 /// <summary>What happens to edges from a node to itself.</summary>
 internal enum SelfLoops

@@ -1,4 +1,6 @@
-namespace SeqInfer.Models;
+using SeqInfer.Inputs;
+
+namespace SeqInfer.Models.Graphs;
 
 /// <summary>The places of a graph's nodes where they are not the ids.</summary>
 internal sealed class NodeNumbering

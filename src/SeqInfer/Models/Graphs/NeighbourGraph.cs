@@ -1,4 +1,4 @@
-namespace SeqInfer.Models;
+namespace SeqInfer.Models.Graphs;
 
 /// <summary>Who is beside whom in a graph: edges count once and in both directions, loops not at all.</summary>
 internal sealed class NeighbourGraph
